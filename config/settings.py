@@ -1,0 +1,129 @@
+"""One typed settings object, from one file and the environment."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from config.errors import ConfigurationInvalid
+from config.language import _
+from config.toml_file import as_model, read_toml
+
+SEARCHED = (Path("duban.toml"), Path("/etc/duban/duban.toml"))
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Site(_Section):
+    """Who sends the letters and where people sign in."""
+
+    name: str = "示例区纪委监委"
+    name_en: str = "Commission for Discipline Inspection of Shili District"
+    base_url: str = Field(default="http://127.0.0.1:8765", pattern=r"^https?://[^/@\s]+$")
+    office: str = "党风室"
+    office_en: str = "Conduct Supervision Office"
+    phone: str = "0000-0000000"
+    letter_prefix: str = Field(default="示纪函", min_length=1, max_length=20)
+
+
+class DatabaseSettings(_Section):
+    """Where the data is."""
+
+    url: str = "sqlite:///var/duban.db"
+    busy_seconds: float = Field(default=30, gt=0)
+
+
+class PolicySettings(_Section):
+    """Which policy file; none means the one that ships."""
+
+    file: Path | None = None
+
+
+class MailSettings(_Section):
+    """How mail leaves."""
+
+    transport: Literal["file", "smtp", "sendgrid"] = "file"
+    folder: Path = Path("var/mail")
+    sender: str = "duban@duban.example"
+    reply_to: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=465, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "tls"
+    user: str | None = None
+    password_file: Path | None = None
+    sendgrid_key_file: Path | None = None
+    sendgrid_host: str = "https://api.sendgrid.com"
+    attempts: int = Field(default=12, ge=1)
+
+
+class ScheduleSettings(_Section):
+    """Local times (Asia/Shanghai) of the two nightly jobs."""
+
+    nightly: str = Field(default="00:10", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    mail: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+
+class Settings(_Section):
+    """Everything an installation may set."""
+
+    site: Site = Site()
+    database: DatabaseSettings = DatabaseSettings()
+    policy: PolicySettings = PolicySettings()
+    mail: MailSettings = MailSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    data_dir: Path = Path("var")
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address of the database."""
+        return self.database.url
+
+
+def load_settings(config_path: Path | None = None, database: str | None = None) -> Settings:
+    """Settings from ``config_path``, else ``DUBAN_CONFIG``, else the first file found.
+
+    ``database`` (a path or a URL) wins over ``DUBAN_DATABASE``, which wins over the file.
+
+    Raises:
+        ConfigurationInvalid: a file or a key cannot be used.
+    """
+    path = (
+        config_path
+        or _named_by_environment()
+        or next((found for found in SEARCHED if found.is_file()), None)
+    )
+    data: dict[str, Any] = {} if path is None else read_toml(path)
+    if chosen := database or os.environ.get("DUBAN_DATABASE"):
+        url = chosen if "://" in chosen else f"sqlite:///{chosen}"
+        data = {**data, "database": {**data.get("database", {}), "url": url}}
+    return as_model(Settings, data, path.name if path else "duban.toml")
+
+
+def read_secret(path: Path) -> SecretStr:
+    """The one secret in a file that nobody else may read.
+
+    Raises:
+        ConfigurationInvalid: it is missing, or its mode lets others read it.
+    """
+    try:
+        mode = path.stat().st_mode & 0o077
+        secret = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationInvalid(
+            _("The secret file {path} cannot be read: {why}.").format(path=path, why=error.strerror)
+        ) from error
+    if mode and os.name == "posix":
+        raise ConfigurationInvalid(
+            _("The secret file {path} can be read by others; run “chmod 600 {path}”.").format(
+                path=path
+            )
+        )
+    return SecretStr(secret)
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get("DUBAN_CONFIG")
+    return Path(named) if named else None

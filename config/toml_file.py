@@ -1,0 +1,68 @@
+"""Reading a TOML file into a typed model, with sentences for what is wrong."""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from config.errors import ConfigurationInvalid
+from config.language import _
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file's tables.
+
+    Raises:
+        ConfigurationInvalid: it is missing, unreadable or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigurationInvalid(
+            _("The file {path} cannot be read: {why}.").format(path=path, why=error.strerror)
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationInvalid(
+            _("The file {path} is not valid TOML: {why}.").format(path=path, why=error)
+        ) from error
+
+
+def as_model(kind: type[M], data: dict[str, Any], source: str) -> M:
+    """``data`` as ``kind``; the first fault becomes the sentence.
+
+    Raises:
+        ConfigurationInvalid: a key is unknown (the nearest known one is named) or a
+            value does not fit.
+    """
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise ConfigurationInvalid(validation_sentence(kind, error, source)) from error
+
+
+def validation_sentence(kind: type[BaseModel], error: ValidationError, source: str) -> str:
+    """The first fault of ``error`` in words."""
+    fault = error.errors()[0]
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        near = get_close_matches(str(fault["loc"][-1]), _known_keys(kind), n=1)
+        hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
+        return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
+    return _("{source}: “{key}” cannot be {value}: {why}.").format(
+        source=source, key=key, value=repr(fault["input"])[:80], why=fault["msg"]
+    )
+
+
+def _known_keys(kind: type[BaseModel]) -> list[str]:
+    keys: list[str] = []
+    for name, field in kind.model_fields.items():
+        keys.append(field.alias or name)
+        for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                keys.extend(_known_keys(part))
+    return keys
