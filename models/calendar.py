@@ -1,0 +1,184 @@
+"""Which days are rest days: weekends, the State Council's notices, the law.
+
+A year's arrangement is a notice (国务院办公厅关于部分节假日安排的通知), published late in
+the year before. Until then the year is not covered, and the calendar refuses to
+guess unless it is asked to answer provisionally.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.calendar_files import shipped_years
+from config.language import _
+from models.errors import BadInput, CalendarNotCovered
+from models.statutory_days import statutory_days
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+SATURDAY = 5
+
+
+def civil_date(instant: datetime) -> date:
+    """The civil day of an instant in Asia/Shanghai.
+
+    Raises:
+        ValueError: the instant has no time zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"an instant needs a time zone: {instant.isoformat()}")
+    return instant.astimezone(SHANGHAI).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """00:00 of a civil day in Asia/Shanghai."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """One year's notice: days off and make-up working days with their festival."""
+
+    year: int
+    version: int
+    notice_number: str
+    noticed_on: date | None
+    off_days: Mapping[date, str]
+    make_up_days: Mapping[date, str]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """An immutable set of years; the highest version of a year counts."""
+
+    years: Mapping[int, CalendarYear] = field(default_factory=dict)
+    provisional: bool = False
+
+    @classmethod
+    def of(cls, years: Iterable[CalendarYear]) -> "Calendar":
+        """A calendar of ``years``."""
+        return cls().with_years(years)
+
+    def with_years(self, years: Iterable[CalendarYear]) -> "Calendar":
+        """This calendar with ``years`` laid over it."""
+        merged = dict(self.years)
+        for year in years:
+            if year.year not in merged or merged[year.year].version <= year.version:
+                merged[year.year] = year
+        return Calendar(merged, self.provisional)
+
+    def provisionally(self) -> "Calendar":
+        """The same, but a year without a notice has its weekends and the law's own days."""
+        return Calendar(self.years, provisional=True)
+
+    @property
+    def covered_years(self) -> tuple[int, ...]:
+        """The years with a notice, ascending."""
+        return tuple(sorted(self.years))
+
+    def covers(self, year: int) -> bool:
+        """Whether the year's notice is loaded."""
+        return year in self.years
+
+    def is_rest_day(self, day: date) -> bool:
+        """Whether nobody works on ``day``; a make-up weekend day is a working day.
+
+        Raises:
+            CalendarNotCovered: the year has no notice here.
+        """
+        if self.make_up_on(day) is not None:
+            return False
+        return day.weekday() >= SATURDAY or self.festival_on(day) is not None
+
+    def festival_on(self, day: date) -> str | None:
+        """The festival for which ``day`` is off by notice (or by law, provisionally)."""
+        year = self._year(day)
+        return statutory_days(day.year).get(day) if year is None else year.off_days.get(day)
+
+    def make_up_on(self, day: date) -> str | None:
+        """The festival for which a weekend ``day`` is worked."""
+        year = self._year(day)
+        return None if year is None else year.make_up_days.get(day)
+
+    def next_working_day(self, day: date) -> date:
+        """``day`` itself if it is worked, else the first later day that is."""
+        while self.is_rest_day(day):
+            day += timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``, which is not counted; before, if negative."""
+        step = timedelta(days=1 if count > 0 else -1)
+        left = abs(count)
+        while left:
+            day += step
+            left -= not self.is_rest_day(day)
+        return day
+
+    def version_of(self, years: Iterable[int]) -> str:
+        """What was consulted, such as ``2023-v1+2024-v1`` or ``2027-provisional``."""
+        return "+".join(
+            f"{year}-v{self.years[year].version}" if year in self.years else f"{year}-provisional"
+            for year in sorted(set(years))
+        )
+
+    def _year(self, day: date) -> CalendarYear | None:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise BadInput(
+                _("The date {day} is out of range; years from {first} to {last} are known.").format(
+                    day=day, first=FIRST_YEAR, last=LAST_YEAR
+                )
+            )
+        if day.year not in self.years and not self.provisional:
+            raise CalendarNotCovered(
+                _(
+                    "The State Council's holiday notice for {year} is not loaded, so the date "
+                    "cannot be computed; import it with “duban import calendar FILE”."
+                ).format(year=day.year),
+                year=day.year,
+            )
+        return self.years.get(day.year)
+
+
+def parse_calendar_year(
+    data: Mapping[str, Any], *, notice_number: str = "", noticed_on: date | None = None
+) -> CalendarYear:
+    """A year from our file format, or from holiday-cn's (``days`` with ``isOffDay``).
+
+    Raises:
+        BadInput: a key is missing or a date is not one.
+    """
+    try:
+        off: dict[date, str] = {}
+        make_up: dict[date, str] = {}
+        if "days" in data:
+            for entry in data["days"]:
+                side = off if entry["isOffDay"] else make_up
+                side[date.fromisoformat(entry["date"])] = entry["name"]
+            number, noticed = notice_number, noticed_on
+        else:
+            for holiday in data["holidays"]:
+                off.update({date.fromisoformat(day): holiday["name"] for day in holiday["off"]})
+                make_up.update(
+                    {date.fromisoformat(day): holiday["name"] for day in holiday["make_up"]}
+                )
+            number = data["notice"]["number"]
+            noticed = date.fromisoformat(data["notice"]["date"])
+        return CalendarYear(
+            int(data["year"]), int(data.get("version", 1)), number, noticed, off, make_up
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(
+            _("The calendar file does not fit ({why}); see docs/calendars.md for its form.").format(
+                why=error
+            )
+        ) from error
+
+
+@cache
+def shipped_calendar() -> Calendar:
+    """The notices that ship with the program."""
+    return Calendar.of(parse_calendar_year(data) for data in shipped_years())

@@ -1,0 +1,56 @@
+"""What is wrong with a year's calendar, so that a copied or invented one is refused."""
+
+from collections import defaultdict
+from datetime import date
+
+from config.language import _
+from models.calendar import SATURDAY, CalendarYear
+from models.statutory_days import festival_days
+
+
+def faults_of(year: CalendarYear) -> list[str]:
+    """Every fault, in sentences; an empty list means that the year may be used."""
+    if not year.off_days:
+        return [_("{year}: the file lists no days off.").format(year=year.year)]
+    return [*_stray_days(year), *_work_on_weekdays(year), *_festivals(year)]
+
+
+def _stray_days(year: CalendarYear) -> list[str]:
+    # A notice's spans may begin in the last days of the year before.
+    first, last = date(year.year - 1, 12, 25), date(year.year, 12, 31)
+    return [
+        _("{day} does not lie in {year}.").format(day=day, year=year.year)
+        for day in sorted({*year.off_days, *year.make_up_days})
+        if not first <= day <= last
+    ]
+
+
+def _work_on_weekdays(year: CalendarYear) -> list[str]:
+    faults = [
+        _("The make-up working day {day} is not a Saturday or Sunday.").format(day=day)
+        for day in sorted(year.make_up_days)
+        if day.weekday() < SATURDAY
+    ]
+    return faults + [
+        _("{day} is both a day off and a make-up working day.").format(day=day)
+        for day in sorted(set(year.off_days) & set(year.make_up_days))
+    ]
+
+
+def _festivals(year: CalendarYear) -> list[str]:
+    spans: dict[str, set[date]] = defaultdict(set)
+    for day, name in year.off_days.items():
+        for festival in festival_days(year.year):
+            if festival.removesuffix("节") in name:
+                spans[festival].add(day)
+    faults = []
+    for festival, day in festival_days(year.year).items():
+        if day not in year.off_days and day not in spans[festival]:
+            faults.append(
+                _("{festival} falls on {day}, but that day is not off in this file.").format(
+                    festival=festival, day=day
+                )
+            )
+        elif not spans[festival] and day not in year.off_days:
+            faults.append(_("{festival} is missing.").format(festival=festival))
+    return faults

@@ -1,0 +1,43 @@
+"""Dates in the words that people use, in the current language."""
+
+from datetime import date
+
+from config.language import _, current_language, ngettext
+
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
+              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
+
+
+def long_day(day: date) -> str:
+    """An inclusive last day: ``2024年1月26日(星期五,含当日)``, ``Fri 26 Jan 2024 (inclusive)``."""
+    if current_language() == "zh":
+        weekday = _WEEKDAYS_ZH[day.weekday()]
+        return f"{day.year}年{day.month}月{day.day}日（星期{weekday}，含当日）"
+    month = _MONTHS_EN[day.month - 1]
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {month} {day.year} (inclusive)"
+
+
+def short_day(day: date) -> str:
+    """A day of a year that is clear from the context: ``1月26日``, ``26 Jan``."""
+    if current_language() == "zh":
+        return f"{day.month}月{day.day}日"
+    return f"{day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def list_day(day: date) -> str:
+    """A day in a list: ``2024-01-26 周五``, ``Fri 2024-01-26``."""
+    if current_language() == "zh":
+        return f"{day.isoformat()} 周{_WEEKDAYS_ZH[day.weekday()]}"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.isoformat()}"
+
+
+def days_label(last_day: date, today: date) -> str:
+    """How far the last day is: ``剩12天``, ``今日到期``, ``逾期4天``."""
+    left = (last_day - today).days
+    if left == 0:
+        return _("due today")
+    if left > 0:
+        return ngettext("{n} day left", "{n} days left", left).format(n=left)
+    return ngettext("{n} day overdue", "{n} days overdue", -left).format(n=-left)

@@ -1,0 +1,48 @@
+"""Facts about this database itself, and what was brought into it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import UTCDateTime
+
+
+class Installation(SQLModel, table=True):
+    """The one row that says what kind of database this is."""
+
+    __tablename__ = "installation"
+
+    id: int = Field(default=1, primary_key=True)
+    demo: bool = False
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    nights_from: date
+    demo_now: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class ImportBatch(SQLModel, table=True):
+    """One ledger file that was applied."""
+
+    __tablename__ = "import_batches"
+
+    id: int | None = Field(default=None, primary_key=True)
+    file_name: str = Field(max_length=255)
+    sha256: str = Field(max_length=64)
+    applied_at: datetime = Field(sa_type=UTCDateTime)
+    applied_by: str = Field(max_length=100)
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+
+
+class CalendarImport(SQLModel, table=True):
+    """A year's notice that was imported; shipped years stand in ``config/calendars``."""
+
+    __tablename__ = "calendar_imports"
+    __table_args__ = (UniqueConstraint("year", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    year: int
+    version: int
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    imported_at: datetime = Field(sa_type=UTCDateTime)
+    imported_by: str = Field(max_length=100)

@@ -1,0 +1,49 @@
+"""Reminder letters (提醒函): one for each organization, born when it is issued."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import UTCDateTime
+
+
+class Letter(SQLModel, table=True):
+    """A letter as issued; its number, rule, calendar and dates are frozen with it.
+
+    ``due_at`` is the exclusive instant by which to finish, ``last_day`` the inclusive
+    day that people are shown; ``report_by`` is the inclusive day for reporting back
+    and ``sign_by`` the one for the receipt.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (UniqueConstraint("year", "sequence"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True, max_length=100)
+    year: int
+    sequence: int
+    organization_id: int = Field(foreign_key="organizations.id", index=True)
+    meeting_on: date | None = None
+    issued_at: datetime = Field(sa_type=UTCDateTime)
+    issued_by: str = Field(max_length=100)
+    window: str = Field(max_length=16)
+    rule: str = Field(max_length=32)
+    calendar_version: str = Field(max_length=100)
+    provisional: bool = False
+    last_day: date
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    report_by: date
+    report_due_at: datetime = Field(sa_type=UTCDateTime)
+    sign_by: date
+    proof: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+class LetterCounter(SQLModel, table=True):
+    """The last number given in a year; raised in the issuing transaction, so no gaps."""
+
+    __tablename__ = "letter_counters"
+
+    year: int = Field(primary_key=True)
+    last: int

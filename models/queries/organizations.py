@@ -1,0 +1,54 @@
+"""Named reads of organizations and contacts."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from config.language import _
+from models.errors import NotFound
+from models.organization import Contact, Organization
+
+
+def organization_by_name(session: Session, name: str) -> Organization | None:
+    """The organization with this code or name."""
+    query = select(Organization).where(
+        or_(
+            col(Organization.code) == name,
+            col(Organization.name) == name,
+            col(Organization.name_en) == name,
+        )
+    )
+    return session.exec(query).first()
+
+
+def organization_named(session: Session, name: str) -> Organization:
+    """The same, or a refusal that names the nearest ones.
+
+    Raises:
+        NotFound: there is no such organization.
+    """
+    found = organization_by_name(session, name)
+    if found is None:
+        near = nearest_names([o.name for o in organizations(session)], name)
+        hint = _(" The nearest are: {names}.").format(names=", ".join(near)) if near else ""
+        raise NotFound(_("There is no organization “{name}”.").format(name=name) + hint)
+    return found
+
+
+def nearest_names(names: Sequence[str], wanted: str) -> list[str]:
+    """Up to three names that look or sound like ``wanted``."""
+    contained = [name for name in names if wanted and (wanted in name or name in wanted)]
+    return list(dict.fromkeys(contained + get_close_matches(wanted, names, n=3, cutoff=0.4)))[:3]
+
+
+def organizations(session: Session) -> Sequence[Organization]:
+    """Every organization, by path."""
+    return session.exec(select(Organization).order_by(col(Organization.path))).all()
+
+
+def contacts(session: Session, organization_id: int) -> Sequence[Contact]:
+    """Every person of an organization, with or without an address."""
+    query = select(Contact).where(Contact.organization_id == organization_id)
+    return session.exec(query.order_by(col(Contact.id))).all()

@@ -1,0 +1,31 @@
+"""The history of every finding: one row for each arrow taken."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import UTCDateTime, enum_column
+from models.transitions import Event, Role, State
+
+
+class TransitionRecord(SQLModel, table=True):
+    """An event with the instant it took effect and the instant it was recorded."""
+
+    __tablename__ = "transition_log"
+    __table_args__ = (UniqueConstraint("finding_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    finding_id: int = Field(foreign_key="findings.id")
+    version: int
+    event: Event = Field(sa_type=enum_column(Event))
+    source: State = Field(sa_type=enum_column(State))
+    target: State = Field(sa_type=enum_column(State))
+    effective_at: datetime = Field(sa_type=UTCDateTime)
+    recorded_at: datetime = Field(sa_type=UTCDateTime)
+    actor: str = Field(max_length=100)
+    role: Role = Field(sa_type=enum_column(Role))
+    reason: str | None = None
+    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

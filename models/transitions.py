@@ -1,0 +1,154 @@
+"""The whole state machine: a finding's states, the events, and the table of arrows.
+
+The diagram in ``docs/state-machine.md`` is drawn from ``ARROWS``; the one writer
+that follows it is ``duban/services/transition.py``.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from config.language import _
+from models.errors import IllegalTransition
+
+
+class State(StrEnum):
+    """Where a finding is."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    ACKNOWLEDGED = "acknowledged"
+    SUBMITTED = "submitted"
+    OVERDUE = "overdue"
+    RECTIFIED = "rectified"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(StrEnum):
+    """What happens to a finding."""
+
+    ISSUE = "issue"
+    ACKNOWLEDGE = "acknowledge"
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    RETURN = "return"
+    LAPSE = "lapse"
+    EXTEND = "extend"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+
+
+class Role(StrEnum):
+    """Who may make an event happen."""
+
+    CLERK = "clerk"
+    ORGANIZATION = "organization"
+    VERIFIER = "verifier"
+    SUPERVISOR = "supervisor"
+    SYSTEM = "system"
+
+
+class Guard(StrEnum):
+    """What must hold for an arrow, where one event has several from the same state."""
+
+    ALWAYS = "always"
+    BEFORE_DUE = "before due"
+    AFTER_DUE = "due has passed"
+    RECEIVED = "receipt recorded"
+    NOT_RECEIVED = "no receipt"
+
+
+class Arrow(NamedTuple):
+    """One row of the table."""
+
+    event: Event
+    source: State
+    target: State
+    by: Role
+    guard: Guard = Guard.ALWAYS
+
+
+OPEN_STATES = (State.ISSUED, State.ACKNOWLEDGED, State.SUBMITTED, State.OVERDUE)
+RUNNING_STATES = (State.ISSUED, State.ACKNOWLEDGED)
+"""States in which the organization's clock runs, so that the nightly check lapses them."""
+
+ARROWS = (
+    Arrow(Event.ISSUE, State.DRAFT, State.ISSUED, Role.CLERK),
+    Arrow(Event.ACKNOWLEDGE, State.ISSUED, State.ACKNOWLEDGED, Role.ORGANIZATION),
+    # A late receipt is a fact worth having, but it does not undo lateness.
+    Arrow(Event.ACKNOWLEDGE, State.OVERDUE, State.OVERDUE, Role.ORGANIZATION, Guard.NOT_RECEIVED),
+    # Whoever reports has received the letter: submitting acknowledges too.
+    Arrow(Event.SUBMIT, State.ISSUED, State.SUBMITTED, Role.ORGANIZATION),
+    Arrow(Event.SUBMIT, State.ACKNOWLEDGED, State.SUBMITTED, Role.ORGANIZATION),
+    Arrow(Event.SUBMIT, State.OVERDUE, State.SUBMITTED, Role.ORGANIZATION),
+    Arrow(Event.ACCEPT, State.SUBMITTED, State.RECTIFIED, Role.VERIFIER),
+    Arrow(Event.RETURN, State.SUBMITTED, State.ACKNOWLEDGED, Role.VERIFIER, Guard.BEFORE_DUE),
+    Arrow(Event.RETURN, State.SUBMITTED, State.OVERDUE, Role.VERIFIER, Guard.AFTER_DUE),
+    Arrow(Event.LAPSE, State.ISSUED, State.OVERDUE, Role.SYSTEM, Guard.AFTER_DUE),
+    Arrow(Event.LAPSE, State.ACKNOWLEDGED, State.OVERDUE, Role.SYSTEM, Guard.AFTER_DUE),
+    Arrow(Event.EXTEND, State.ISSUED, State.ISSUED, Role.SUPERVISOR),
+    Arrow(Event.EXTEND, State.ACKNOWLEDGED, State.ACKNOWLEDGED, Role.SUPERVISOR),
+    Arrow(Event.EXTEND, State.OVERDUE, State.ACKNOWLEDGED, Role.SUPERVISOR, Guard.RECEIVED),
+    Arrow(Event.EXTEND, State.OVERDUE, State.ISSUED, Role.SUPERVISOR, Guard.NOT_RECEIVED),
+    Arrow(Event.REOPEN, State.RECTIFIED, State.ACKNOWLEDGED, Role.SUPERVISOR),
+    *(Arrow(Event.WITHDRAW, state, State.WITHDRAWN, Role.SUPERVISOR) for state in OPEN_STATES),
+)
+
+
+class Facts(NamedTuple):
+    """What the guards look at."""
+
+    past_due: bool
+    received: bool
+
+
+def holds(guard: Guard, facts: Facts) -> bool:
+    """Whether ``guard`` is true of ``facts``."""
+    return {
+        Guard.ALWAYS: True,
+        Guard.BEFORE_DUE: not facts.past_due,
+        Guard.AFTER_DUE: facts.past_due,
+        Guard.RECEIVED: facts.received,
+        Guard.NOT_RECEIVED: not facts.received,
+    }[guard]
+
+
+def allowed_events(state: State, facts: Facts) -> tuple[Event, ...]:
+    """The events that have an arrow from ``state`` now, in the table's order."""
+    found = [a.event for a in ARROWS if a.source is state and holds(a.guard, facts)]
+    return tuple(dict.fromkeys(found))
+
+
+def arrow_for(event: Event, state: State, facts: Facts) -> Arrow:
+    """The arrow that ``event`` follows from ``state``.
+
+    Raises:
+        IllegalTransition: there is none; ``allowed`` names the events there are.
+    """
+    for arrow in ARROWS:
+        if arrow.event is event and arrow.source is state and holds(arrow.guard, facts):
+            return arrow
+    allowed = allowed_events(state, facts)
+    raise IllegalTransition(
+        _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
+            event=event, state=state, allowed=_words(allowed)
+        ),
+        event=event,
+        state=state,
+        allowed=[str(name) for name in allowed],
+    )
+
+
+def has_lapsed(state: State, due_at: datetime | None, now: datetime) -> bool:
+    """Whether the period has ended without a report, recorded yet or not.
+
+    Due is exclusive (24:00 of the last day): at that very instant it has lapsed.
+    The nightly check and every status query ask this; ``models.queries.findings``
+    says the same in SQL.
+    """
+    return state in RUNNING_STATES and due_at is not None and now >= due_at
+
+
+def _words(events: Iterable[Event]) -> str:
+    return ", ".join(events) or _("nothing")
