@@ -1,0 +1,84 @@
+"""Mail by SendGrid's official library; the only file that knows it."""
+
+import socket
+from datetime import datetime
+from typing import Any
+from urllib.error import URLError
+
+from python_http_client.exceptions import HTTPError
+from sendgrid import SendGridAPIClient
+from sendgrid.helpers.mail import (
+    ClickTracking,
+    Content,
+    CustomArg,
+    Email,
+    Header,
+    OpenTracking,
+    Personalization,
+    ReplyTo,
+    SubscriptionTracking,
+    To,
+    TrackingSettings,
+)
+from sendgrid.helpers.mail import Mail as Request
+
+from notifications.mail import Mail, as_email_message, check_address
+from notifications.transports import Failure, Receipt, SendFailed
+
+PERMANENT = (400, 404, 413)
+"""Answers that the same request would get again. 401 and 403 mean the installation's
+key: the mail is right, so it waits. Everything from 500 on may have been taken."""
+
+
+class SendGridTransport:
+    """One request a recipient; tracking off; an opaque id is all that is attached."""
+
+    def __init__(self, key: str, host: str, *, answer_seconds: float = 30) -> None:
+        self.client = SendGridAPIClient(key, host=host)
+        # The library has no time-out of its own and would wait for ever.
+        self.client.client.timeout = answer_seconds
+
+    def send(self, mail: Mail, date: datetime) -> Receipt:
+        """Post it; 202 means queued there, not delivered."""
+        # The same guards as for SMTP, whatever the interface would accept.
+        as_email_message(mail, date)
+        try:
+            response = self.client.send(request_of(mail))
+        except HTTPError as error:
+            raise SendFailed(f"{error.status_code} {error.reason}", _by_status(error)) from error
+        except URLError as error:
+            known = isinstance(error.reason, (ConnectionRefusedError, socket.gaierror))
+            failure = Failure.TEMPORARY if known else Failure.IN_DOUBT
+            raise SendFailed(f"{type(error.reason).__name__}: {error.reason}", failure) from error
+        except OSError as error:
+            raise SendFailed(f"{type(error).__name__}: {error}", Failure.IN_DOUBT) from error
+        return Receipt(response.headers.get("X-Message-Id"), str(response.status_code))
+
+
+def request_of(mail: Mail) -> Any:
+    """The request body as SendGrid's library builds it."""
+    request = Request(
+        from_email=Email(check_address(mail.sender), mail.sender_name), subject=mail.subject
+    )
+    person = Personalization()
+    person.add_to(To(check_address(mail.to), mail.to_name or None))
+    person.add_custom_arg(CustomArg("oid", mail.message_id.partition("@")[0]))
+    for name, value in {"Message-ID": f"<{mail.message_id}>", **mail.headers}.items():
+        person.add_header(Header(name, value))
+    request.add_personalization(person)
+    if mail.reply_to:
+        request.reply_to = ReplyTo(check_address(mail.reply_to))
+    request.add_content(Content("text/plain", mail.text))
+    request.add_content(Content("text/html", mail.html))
+    off = TrackingSettings()
+    off.click_tracking = ClickTracking(False, False)
+    off.open_tracking = OpenTracking(False)
+    off.subscription_tracking = SubscriptionTracking(False)
+    request.tracking_settings = off
+    return request
+
+
+def _by_status(error: HTTPError) -> Failure:
+    if error.status_code in PERMANENT:
+        return Failure.PERMANENT
+    return Failure.IN_DOUBT if error.status_code >= 500 else Failure.TEMPORARY

@@ -1,0 +1,103 @@
+"""What a mail may know. There is no field for the text of a finding, on purpose."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from config.language import _, current_language
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as mails name it."""
+
+    number: str
+    year: int
+    sequence: int
+    last_day: date
+    report_by: date
+    sign_by: date
+    provisional: bool
+
+    @property
+    def name(self) -> str:
+        """``示纪函〔2023〕12号`` or ``Letter 2023-12``."""
+        if current_language() == "zh":
+            return self.number
+        return f"Letter {self.year}-{self.sequence}"
+
+    @property
+    def subject(self) -> str:
+        """The constant part of the subject, so that mailboxes keep one thread."""
+        return _("{letter} reminder letter").format(letter=self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every mail names."""
+
+    organization: str
+    site: str
+    office: str
+    phone: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterMail(Base):
+    """A mail about one letter: how many of its findings, and the day that matters."""
+
+    letter: Letter
+    count: int
+    by: str = ""
+    at: datetime | None = None
+    day: date | None = None
+    old_day: date | None = None
+    granted: bool = True
+    late: int = 0
+    rung: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestEntry:
+    """One line of a digest: findings of one letter for which the same rung has come.
+
+    ``kind`` is ``overdue``, ``due-soon`` or ``receipt``; ``days`` counts days late,
+    days left or days since the limit for the receipt.
+    """
+
+    letter: Letter
+    kind: str
+    count: int
+    day: date
+    days: int
+    unacknowledged: int
+    next_rung: str = ""
+    next_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMail(Base):
+    """The one mail of a night to one person; entries stand worst first."""
+
+    entries: tuple[DigestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewEntry:
+    """Submissions of one letter that wait for the commission's own review."""
+
+    letter: Letter
+    organization: str
+    count: int
+    limit: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMail(Base):
+    """Tells the commission's supervisors that its own limit has passed."""
+
+    entries: tuple[ReviewEntry, ...]
+
+
+Values = LetterMail | DigestMail | ReviewMail
