@@ -1,0 +1,179 @@
+"""More time (延期): asked for by the organization, decided by a supervisor."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from config.language import _
+from duban.services.rules import Rules
+from duban.services.tell_event import tell_extension
+from duban.services.transition import Actor, transition
+from models.calendar import civil_date, start_of_day
+from models.deadlines import Deadline, Rule
+from models.errors import BadInput, IllegalTransition, RefusedByRule
+from models.extension import ExtensionRequest
+from models.finding import Finding
+from models.letter import Letter
+from models.periods import Period
+from models.transitions import RUNNING_STATES, Event, State
+
+
+def new_deadline(session: Session, finding: Finding, period: Period, rules: Rules) -> Deadline:
+    """The date that ``period`` more gives: counted from the old last day, by the letter's rule.
+
+    Raises:
+        IllegalTransition: the finding has no deadline yet.
+    """
+    if finding.last_day is None or finding.letter_id is None:
+        raise IllegalTransition(
+            _("Finding #{id} has no due date to extend.").format(id=finding.id), allowed=["issue"]
+        )
+    letter = session.get_one(Letter, finding.letter_id)
+    return rules.due_after(finding.last_day, period, Rule(letter.rule))
+
+
+def request_extension(
+    session: Session,
+    finding: Finding,
+    period: Period,
+    *,
+    reason: str,
+    now: datetime,
+    by: str,
+    rules: Rules,
+) -> ExtensionRequest:
+    """Ask for ``period`` more; a request after expiry is taken but marked late.
+
+    Raises:
+        BadInput: no reason was given.
+        IllegalTransition: there is nothing to extend in this state.
+    """
+    if not reason.strip():
+        raise BadInput(_("A request for more time needs a reason."))
+    if finding.state not in (*RUNNING_STATES, State.OVERDUE):
+        raise IllegalTransition(
+            _("A finding in the state “{state}” cannot be extended.").format(state=finding.state),
+            allowed=[],
+        )
+    deadline = new_deadline(session, finding, period, rules)
+    request = ExtensionRequest(
+        finding_id=finding.id or 0,
+        period=str(period),
+        reason=reason,
+        requested_at=now,
+        requested_by=by,
+        late=finding.due_at is not None and now >= finding.due_at,
+        old_last_day=finding.last_day or deadline.day_zero,
+        new_last_day=deadline.last_day,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def grant_extension(
+    session: Session,
+    request: ExtensionRequest,
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    reason: str | None = None,
+) -> Finding:
+    """Move the due date to where the request asked, and start a fresh ladder.
+
+    Raises:
+        RefusedByRule: it was decided before, or the new date does not lie ahead.
+    """
+    finding = _undecided(session, request)
+    deadline = new_deadline(session, finding, Period.parse(request.period), rules)
+    if deadline.last_day < civil_date(now):
+        raise RefusedByRule(
+            _("The new date {day} has passed already; ask for a longer period.").format(
+                day=deadline.last_day
+            )
+        )
+    move_due(session, finding, deadline.last_day, deadline, now=now, actor=actor, rules=rules,
+             reason=reason or request.reason)  # fmt: skip
+    _decide(session, request, True, now, actor, reason)
+    tell_extension(session, finding, request, rules=rules, now=now)
+    return finding
+
+
+def move_due(
+    session: Session,
+    finding: Finding,
+    last_day: date,
+    deadline: Deadline,
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    reason: str,
+) -> None:
+    """Write the new date by the arrow ``extend``; the original one stays."""
+    transition(
+        session,
+        finding,
+        Event.EXTEND,
+        now=now,
+        actor=actor,
+        rules=rules,
+        changes={
+            "last_day": last_day,
+            "due_at": start_of_day(date.fromordinal(last_day.toordinal() + 1)),
+            "provisional": deadline.provisional,
+            "overdue_at": None,
+            "rung": 0,
+        },
+        reason=reason,
+        details={"old": str(finding.last_day), "new": str(last_day)},
+    )
+
+
+def decline_extension(
+    session: Session,
+    request: ExtensionRequest,
+    *,
+    reason: str,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+) -> Finding:
+    """Refuse more time, with a reason that the organization reads.
+
+    Raises:
+        BadInput: no reason was given.
+    """
+    if not reason.strip():
+        raise BadInput(_("Declining needs a reason."))
+    finding = _undecided(session, request)
+    _decide(session, request, False, now, actor, reason)
+    tell_extension(session, finding, request, rules=rules, now=now)
+    return finding
+
+
+def _undecided(session: Session, request: ExtensionRequest) -> Finding:
+    if request.granted is not None:
+        raise RefusedByRule(
+            _("Request {id} was decided already by {name}.").format(
+                id=request.id, name=request.decided_by
+            )
+        )
+    return session.get_one(Finding, request.finding_id)
+
+
+def _decide(
+    session: Session,
+    request: ExtensionRequest,
+    granted: bool,
+    now: datetime,
+    actor: Actor,
+    reason: str | None,
+) -> None:
+    request.granted = granted
+    request.decided_at = now
+    request.decided_by = actor.name
+    request.decision_reason = reason
+    session.add(request)
+    session.flush()

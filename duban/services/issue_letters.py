@@ -1,0 +1,174 @@
+"""Issuing reminder letters: one for each organization, numbered without gaps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlmodel import Session, col, select
+
+from config.language import _
+from duban.services.rules import Rules
+from duban.services.tell_event import tell_issued
+from duban.services.transition import Actor, transition
+from models.calendar import civil_date
+from models.deadline_proof import deadline_as_dict
+from models.deadlines import Deadline, Rule
+from models.errors import NotFound
+from models.finding import Finding
+from models.letter import Letter, LetterCounter
+from models.organization import Organization
+from models.periods import Period
+from models.queries.findings import drafts
+from models.transitions import Event
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the clerk may choose for a set of letters; none means the policy's value."""
+
+    window: Period | None = None
+    report_window: Period | None = None
+    rule: Rule | None = None
+    meeting_on: date | None = None
+
+
+@dataclass(frozen=True)
+class LetterPlan:
+    """One letter as it would be issued: to whom, what, by when and why."""
+
+    organization: Organization
+    findings: tuple[Finding, ...]
+    finish: Deadline
+    report: Deadline
+    sign_by: date
+
+
+def plan_letters(
+    session: Session,
+    *,
+    now: datetime,
+    rules: Rules,
+    terms: Terms,
+    organizations: Sequence[int] = (),
+) -> list[LetterPlan]:
+    """The letters that all draft findings (of ``organizations``) would make at ``now``.
+
+    Raises:
+        NotFound: there is no draft finding to issue.
+        CalendarNotCovered: the policy refuses dates in a year without a notice.
+    """
+    found = drafts(session, organizations)
+    if not found:
+        raise NotFound(
+            _(
+                "There is no finding to issue; import a ledger first with “duban import ledger apply”."
+            )
+        )
+    finish = rules.due_from(now, terms.window, terms.rule)
+    report_window = terms.report_window or terms.window
+    report = rules.due_from(
+        now, report_window or Period.parse(rules.policy.deadline.report), terms.rule
+    )
+    sign_by = rules.sign_limit(now)
+    return [
+        LetterPlan(
+            session.get_one(Organization, organization_id), tuple(group), finish, report, sign_by
+        )
+        for organization_id, group in groupby(found, key=lambda f: f.organization_id)
+    ]
+
+
+def issue_letters(
+    session: Session,
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    terms: Terms,
+    organizations: Sequence[int] = (),
+) -> list[Letter]:
+    """Issue the planned letters: numbers, due dates, state changes and mails together."""
+    plans = plan_letters(session, now=now, rules=rules, terms=terms, organizations=organizations)
+    return [_issue(session, plan, now, actor, rules, terms) for plan in plans]
+
+
+def _issue(
+    session: Session,
+    plan: LetterPlan,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    terms: Terms,
+) -> Letter:
+    year = civil_date(now).year
+    sequence = _next_number(session, year)
+    finish = plan.finish
+    letter = Letter(
+        number=f"{rules.settings.site.letter_prefix}〔{year}〕{sequence}号",
+        year=year,
+        sequence=sequence,
+        organization_id=_id(plan.organization.id),
+        meeting_on=terms.meeting_on or plan.findings[0].meeting_on,
+        issued_at=now,
+        issued_by=actor.name,
+        window=str(finish.window),
+        rule=finish.rule,
+        calendar_version=finish.calendar_version,
+        provisional=finish.provisional or plan.report.provisional,
+        last_day=finish.last_day,
+        due_at=finish.due_at,
+        report_by=plan.report.last_day,
+        report_due_at=plan.report.due_at,
+        sign_by=plan.sign_by,
+        proof=deadline_as_dict(finish)["steps"],
+    )
+    session.add(letter)
+    session.flush()
+    for item, finding in enumerate(plan.findings, start=1):
+        transition(
+            session,
+            finding,
+            Event.ISSUE,
+            now=now,
+            actor=actor,
+            rules=rules,
+            changes={
+                "letter_id": letter.id,
+                "item": item,
+                "issued_at": now,
+                "sign_by": plan.sign_by,
+                "original_last_day": finish.last_day,
+                "original_due_at": finish.due_at,
+                "last_day": finish.last_day,
+                "due_at": finish.due_at,
+                "provisional": finish.provisional,
+            },
+        )
+    tell_issued(session, letter, plan.organization, len(plan.findings), rules=rules, now=now)
+    return letter
+
+
+def start_numbers_at(session: Session, year: int, first: int) -> None:
+    """Let a year's numbering begin at ``first``, for a district that began on paper."""
+    counter = session.get(LetterCounter, year)
+    if counter is None:
+        session.add(LetterCounter(year=year, last=first - 1))
+        session.flush()
+
+
+def _next_number(session: Session, year: int) -> int:
+    # The writing transaction holds the row (on SQLite the whole database), so two
+    # clerks cannot read the same last number, and a rollback gives it back.
+    query = select(LetterCounter).where(col(LetterCounter.year) == year).with_for_update()
+    counter = session.exec(query).first() or LetterCounter(year=year, last=0)
+    counter.last += 1
+    session.add(counter)
+    session.flush()
+    return counter.last
+
+
+def _id(value: int | None) -> int:
+    if value is None:
+        raise ValueError("the row was never stored")
+    return value

@@ -1,0 +1,240 @@
+"""The nightly check: lapse what is due, walk the ladder, account for every open finding."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from config.language import _
+from config.settings import Settings
+from duban.services.plan_night import Outcome, PlannedItem, Reason, plan_organization
+from duban.services.record_run import confirmed_by, finish_run, start_run
+from duban.services.rules import Rules, load_rules
+from duban.services.tell_rungs import tell_rungs
+from duban.services.transition import lapse
+from models.database import Database
+from models.errors import Unavailable
+from models.finding import Finding
+from models.ladder import RungKind
+from models.nightly_run import RunItem, RunState
+from models.queries.due import count_due, count_open, organizations_due
+from models.queries.findings import is_open
+from models.queries.runs import expected_by, last_done
+from models.transitions import State
+
+ORGANIZATIONS_A_BATCH = 200
+
+
+@dataclass
+class NightReport:
+    """What one run did; ``counts`` is what its row keeps."""
+
+    run_id: int
+    business_date: date
+    state: RunState
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def run_night(
+    database: Database,
+    *,
+    as_of: datetime,
+    business_date: date,
+    via: str,
+    settings: Settings,
+    flow_run_id: str | None = None,
+    note: str | None = None,
+) -> NightReport:
+    """Run the check for one night, one transaction an organization.
+
+    Safe to repeat and to run twice at once: the database's constraints decide who
+    did what. A night far beyond its forecast stops before it changes anything.
+    """
+    with database.begin() as session:
+        rules = load_rules(session, settings)
+        run = start_run(
+            session, as_of=as_of, business_date=business_date, via=via, rules=rules,
+            flow_run_id=flow_run_id,
+        )  # fmt: skip
+        report = NightReport(run, business_date, RunState.RUNNING)
+        _look_at_all_after_a_rule_change(session, rules, as_of)
+    if note:
+        report.warnings.append(note)
+    with database.read() as session:
+        expected = expected_by(session, as_of)
+        planned = _planned(session, rules, as_of, expected)
+        confirmed = confirmed_by(session, business_date)
+    if planned > expected + _allowance(rules, expected) and confirmed is None:
+        report.state = RunState.STOPPED
+        report.warnings.append(
+            _("Stopped before any change: {planned} findings to act on, {expected} forecast. "
+              "Look with “duban run preview”, then “duban run confirm {date} --by NAME”.")
+            .format(planned=planned, expected=expected, date=business_date)
+        )  # fmt: skip
+    else:
+        _work(database, rules, report, as_of)
+        report.state = RunState.WARNINGS if report.warnings else RunState.COMPLETED
+    with database.begin() as session:
+        finish_run(session, report, as_of, rules, expected=expected, planned=planned)
+    return report
+
+
+def preview_night(session: Session, rules: Rules, as_of: datetime) -> Iterator[PlannedItem]:
+    """What a run at ``as_of`` would do, by the same code, for each finding it would look at."""
+    after = 0
+    while batch := organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH):
+        for organization_id in batch:
+            yield from plan_organization(session, organization_id, now=as_of, rules=rules)
+        after = batch[-1]
+
+
+def _work(database: Database, rules: Rules, report: NightReport, as_of: datetime) -> None:
+    with database.read() as session:
+        open_before = count_open(session)
+    tally: Counter[str] = Counter()
+    after = 0
+    while True:
+        with database.read() as session:
+            batch = organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH)
+        if not batch:
+            break
+        for organization_id in batch:
+            try:
+                with database.begin() as session:
+                    tally += _organization(session, organization_id, rules, report.run_id, as_of)
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001  one bad finding must neither stop the night nor vanish
+                report.warnings.append(
+                    _("Organization #{id} could not be checked ({kind}); it stays due.").format(
+                        id=organization_id, kind=type(error).__name__
+                    )
+                )
+                tally += _failed(database, organization_id, report.run_id, as_of)
+        after = batch[-1]
+    report.counts = _account(open_before, tally)
+
+
+def _organization(
+    session: Session, organization_id: int, rules: Rules, run_id: int, as_of: datetime
+) -> Counter[str]:
+    items = plan_organization(session, organization_id, now=as_of, rules=rules)
+    tally: Counter[str] = Counter()
+    for item in items:
+        if item.lapses:
+            lapse(session, item.finding, now=as_of, rules=rules, run_id=run_id)
+            tally["lapsed"] += 1
+    tally += tell_rungs(session, items, organization_id, rules=rules, run_id=run_id, now=as_of)
+    for item in items:
+        tally[item.outcome] += 1
+        if item.reason is not None:
+            tally[item.reason] += 1
+        if item.outcome is not Outcome.NONE or item.reason is Reason.ALREADY_SENT:
+            session.add(_record(item, run_id))
+        _look_again(session, item, rules, as_of)
+    return tally
+
+
+def _look_again(session: Session, item: PlannedItem, rules: Rules, as_of: datetime) -> None:
+    """Settle when the check looks at this finding again; what was held comes back tomorrow."""
+    levels = [s.reached.rung.level for s in item.steps if s.reached.rung.kind is RungKind.NOTICE]
+    next_at = rules.next_look(item.finding, as_of)
+    if item.reason in (Reason.REST_DAY, Reason.EXTENSION_PENDING, Reason.NO_ADDRESS):
+        tomorrow = as_of + timedelta(days=1)
+        next_at = min(next_at, tomorrow) if next_at else tomorrow
+    values: dict[str, object] = {"next_action_at": next_at}
+    if levels:
+        values["rung"] = max(item.finding.rung, *levels)
+    session.exec(
+        update(Finding)
+        .where(col(Finding.id) == item.finding.id, col(Finding.version) == item.finding.version)
+        .values(**values)
+    )
+
+
+def _record(item: PlannedItem, run_id: int) -> RunItem:
+    if item.finding.id is None:
+        raise ValueError("the finding was never stored")
+    return RunItem(
+        run_id=run_id,
+        finding_id=item.finding.id,
+        outcome=item.outcome,
+        reason=item.reason,
+        details={
+            "rungs": [step.reached.rung.code for step in item.steps],
+            "collapsed": [r.rung.code for r in item.collapsed],
+            "lapsed": item.lapses,
+        },
+    )
+
+
+def _failed(database: Database, organization_id: int, run_id: int, as_of: datetime) -> Counter[str]:
+    with database.begin() as session:
+        items = [
+            RunItem(
+                run_id=run_id, finding_id=finding_id, outcome=Outcome.FAILED, reason=Reason.ERROR
+            )
+            for finding_id in _ids_due(session, organization_id, as_of)
+        ]
+        session.add_all(items)
+    return Counter({Outcome.FAILED.value: len(items)})
+
+
+def _ids_due(session: Session, organization_id: int, as_of: datetime) -> list[int]:
+    from sqlmodel import select  # noqa: PLC0415
+
+    query = select(Finding.id).where(
+        is_open(), col(Finding.next_action_at) <= as_of, Finding.organization_id == organization_id
+    )
+    return [found for found in session.exec(query) if found is not None]
+
+
+def _account(open_before: dict[State, int], tally: Counter[str]) -> dict[str, int]:
+    """The account of a night: ``open`` is the sum of the five outcomes."""
+    total = sum(open_before.values())
+    acted = [tally[outcome] for outcome in (Outcome.CHANGED, Outcome.NOTICED, Outcome.HELD)]
+    failed = tally[Outcome.FAILED]
+    waiting = open_before.get(State.SUBMITTED, 0)
+    return {
+        "open": total,
+        "changed": acted[0],
+        "noticed": acted[1],
+        "held": acted[2],
+        "failed": failed,
+        "none": total - sum(acted) - failed,
+        "waiting-for-us": waiting,
+        "lapsed": tally["lapsed"],
+        "messages": tally["messages"],
+        "reminded-organizations": tally["reminded-organizations"],
+        "urged-organizations": tally["urged-organizations"],
+        "proposals": tally["proposals"],
+        "collapsed": tally["collapsed"],
+    }
+
+
+def _allowance(rules: Rules, expected: int) -> int:
+    brake = rules.policy.brake
+    return max(brake.findings, int(expected * brake.percent / 100))
+
+
+def _planned(session: Session, rules: Rules, as_of: datetime, expected: int) -> int:
+    """How many findings a run would act on; counted exactly only where it could matter."""
+    at_most = count_due(session, as_of)
+    if at_most <= expected + _allowance(rules, expected):
+        return at_most
+    acting = (Outcome.CHANGED, Outcome.NOTICED)
+    return sum(item.outcome in acting for item in preview_night(session, rules, as_of))
+
+
+def _look_at_all_after_a_rule_change(session: Session, rules: Rules, as_of: datetime) -> None:
+    last = last_done(session)
+    if last is None or (
+        last.policy_version == rules.policy.version
+        and last.calendar_version == rules.calendar.version_of(rules.calendar.covered_years)
+    ):
+        return
+    session.exec(update(Finding).where(is_open()).values(next_action_at=as_of))

@@ -1,0 +1,110 @@
+"""Putting a mail into the outbox: rendered now, frozen, sent after the commit."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlmodel import Session
+
+from config.language import as_language, speaking
+from duban.services.rules import Rules
+from models.letter import Letter
+from models.message import Message
+from models.organization import Contact, Organization
+from notifications import values
+from notifications.render import render
+
+_NAMESPACE = UUID("5f6f1b0a-8a2b-4d0e-9a57-2f3f6f0f8c11")
+
+Fill = Callable[[dict[str, str]], values.Values]
+"""Makes a mail's values from what every mail names, in the language being spoken."""
+
+
+def letter_facts(letter: Letter) -> values.Letter:
+    """What mails say of a letter."""
+    return values.Letter(
+        number=letter.number,
+        year=letter.year,
+        sequence=letter.sequence,
+        last_day=letter.last_day,
+        report_by=letter.report_by,
+        sign_by=letter.sign_by,
+        provisional=letter.provisional,
+    )
+
+
+def organization_name(organization: Organization, language: str) -> str:
+    """The name in ``language``, the official one where there is no other."""
+    if language == "en" and organization.name_en:
+        return organization.name_en
+    return organization.name
+
+
+def queue_message(
+    session: Session,
+    template: str,
+    fill: Fill,
+    contacts: Iterable[Contact],
+    *,
+    organization: Organization,
+    letter: Letter | None,
+    step: str,
+    now: datetime,
+    rules: Rules,
+    run_id: int | None = None,
+    not_after: datetime | None = None,
+    guard: dict[str, list[int]] | None = None,
+) -> list[Message]:
+    """One frozen mail for each contact with an address.
+
+    ``step`` names the act that is told; with the contact it is unique, so the same
+    act can never put a second mail to the same person into the outbox.
+    """
+    site = rules.settings.site
+    made = []
+    for contact in contacts:
+        language = as_language(contact.language)
+        english = language == "en"
+        base = {
+            "organization": organization_name(organization, language),
+            "site": site.name_en if english else site.name,
+            "office": site.office_en if english else site.office,
+            "phone": site.phone,
+            "link": f"{site.base_url}/letters/{letter.id}" if letter else f"{site.base_url}/",
+        }
+        with speaking(language):
+            rendered = render(template, fill(base), language)
+        key = f"{step}:{contact.id}"
+        message = Message(
+            id=uuid5(_NAMESPACE, f"{key}:{now.isoformat()}").hex,
+            step_key=key,
+            template=template,
+            contact_id=contact.id or 0,
+            organization_id=organization.id or 0,
+            letter_id=letter.id if letter else None,
+            run_id=run_id,
+            to=contact.email or "",
+            to_name=contact.name,
+            language=language,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            headers=_thread(letter, contact, rules),
+            guard=dict(guard or {}),
+            queued_at=now,
+            not_after=not_after,
+            next_attempt_at=now,
+        )
+        session.add(message)
+        made.append(message)
+    session.flush()
+    return made
+
+
+def _thread(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:
+    # A root that was never sent: a lost first mail cannot break the thread.
+    if letter is None:
+        return {}
+    domain = rules.settings.mail.sender.partition("@")[2]
+    root = f"<t.{letter.id}.{contact.id}@{domain}>"
+    return {"In-Reply-To": root, "References": root}

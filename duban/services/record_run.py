@@ -1,0 +1,110 @@
+"""Writing the ledger of nights."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session, col, select
+
+from config.language import _
+from duban.services.rules import Rules
+from models.errors import NotFound
+from models.nightly_run import NightlyRun, RunState
+from models.queries.due import forecast
+from models.queries.runs import attempts
+
+if TYPE_CHECKING:
+    from duban.services.nightly import NightReport
+
+
+def start_run(
+    session: Session,
+    *,
+    as_of: datetime,
+    business_date: date,
+    via: str,
+    rules: Rules,
+    flow_run_id: str | None,
+) -> int:
+    """Open the next attempt at a night and give its id."""
+    run = NightlyRun(
+        business_date=business_date,
+        attempt=attempts(session, business_date) + 1,
+        as_of=as_of,
+        via=via,
+        flow_run_id=flow_run_id,
+        policy_version=rules.policy.version,
+        calendar_version=rules.calendar.version_of(rules.calendar.covered_years),
+    )
+    session.add(run)
+    session.flush()
+    if run.id is None:
+        raise ValueError("the database gave no id")
+    return run.id
+
+
+def finish_run(
+    session: Session,
+    report: "NightReport",
+    now: datetime,
+    rules: Rules,
+    *,
+    expected: int,
+    planned: int,
+) -> None:
+    """Close the row with what was done, and with the forecast for the nights to come."""
+    run = session.get_one(NightlyRun, report.run_id)
+    run.state = report.state
+    run.counts = report.counts
+    run.warnings = report.warnings
+    run.expected = expected
+    run.planned = planned
+    run.finished_at = now
+    run.forecast = forecast(session)
+    session.add(run)
+
+
+def confirmed_by(session: Session, business_date: date) -> str | None:
+    """Who said that a stopped night may go on."""
+    query = select(NightlyRun.confirmed_by).where(
+        NightlyRun.business_date == business_date, col(NightlyRun.confirmed_by).is_not(None)
+    )
+    return session.exec(query).first()
+
+
+def confirm_night(session: Session, business_date: date, *, by: str) -> NightlyRun:
+    """Let a stopped night go on with its next run.
+
+    Raises:
+        NotFound: no run of that night was stopped.
+    """
+    query = select(NightlyRun).where(
+        NightlyRun.business_date == business_date, NightlyRun.state == RunState.STOPPED
+    )
+    run = session.exec(query.order_by(col(NightlyRun.id).desc())).first()
+    if run is None:
+        raise NotFound(
+            _("No run of the night of {date} was stopped; see “duban run list”.").format(
+                date=business_date
+            )
+        )
+    run.confirmed_by = by
+    session.add(run)
+    return run
+
+
+def record_missed(
+    session: Session, nights: list[date], *, covered_by: int, now: datetime, via: str
+) -> None:
+    """One row for each night that was not run, naming the run that made up for it."""
+    for night in nights:
+        session.add(
+            NightlyRun(
+                business_date=night,
+                attempt=attempts(session, night) + 1,
+                as_of=now,
+                finished_at=now,
+                via=via,
+                state=RunState.MISSED,
+                covered_by=covered_by,
+            )
+        )

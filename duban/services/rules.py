@@ -1,0 +1,125 @@
+"""The rules in force: policy, ladder and calendar, loaded once at an edge."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlmodel import Session
+
+from config.errors import ConfigurationInvalid
+from config.policy import Policy, load_policy
+from config.settings import Settings
+from models.calendar import Calendar, civil_date, shipped_calendar, start_of_day
+from models.deadlines import Deadline, Rule, compute_due, count_from
+from models.errors import BadInput, CalendarNotCovered
+from models.finding import Finding
+from models.ladder import Rung, Standing, ladder_from, next_day, reached
+from models.periods import Period
+from models.queries.calendars import imported_years
+from models.transitions import RUNNING_STATES, State
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides dates and notices; ``calendar`` refuses uncovered years."""
+
+    settings: Settings
+    policy: Policy
+    ladder: tuple[Rung, ...]
+    calendar: Calendar
+
+    @cached_property
+    def working_calendar(self) -> Calendar:
+        """The calendar that never refuses: uncovered years by the law's own days."""
+        return self.calendar.provisionally()
+
+    def due_from(
+        self, issued_at: datetime, window: Period | None = None, rule: Rule | None = None
+    ) -> Deadline:
+        """The deadline of something issued at ``issued_at``, by the policy."""
+        period = window or Period.parse(self.policy.deadline.window)
+        kind = rule or Rule(self.policy.deadline.rule)
+        return self._by_policy(lambda calendar: compute_due(issued_at, period, kind, calendar))
+
+    def due_after(self, day_zero: date, period: Period, rule: Rule | None = None) -> Deadline:
+        """The deadline ``period`` after a civil day, by the policy."""
+        kind = rule or Rule(self.policy.deadline.rule)
+        return self._by_policy(lambda calendar: count_from(day_zero, period, kind, calendar))
+
+    def _by_policy(self, compute: Callable[[Calendar], Deadline]) -> Deadline:
+        try:
+            return compute(self.calendar)
+        except CalendarNotCovered:
+            if self.policy.deadline.uncovered == "refuse":
+                raise
+            return compute(self.working_calendar)
+
+    def sign_limit(self, issued_at: datetime) -> date:
+        """The last day for the receipt."""
+        return self._short_limit(issued_at, self.policy.limits.sign)
+
+    def review_limit(self, submitted_at: datetime) -> date:
+        """The last day for the commission's own review."""
+        return self._short_limit(submitted_at, self.policy.limits.review)
+
+    def _short_limit(self, start: datetime, period: str) -> date:
+        calendar = self.working_calendar
+        return count_from(
+            civil_date(start), Period.parse(period), Rule.NEXT_WORKDAY, calendar
+        ).last_day
+
+    def next_action_at(self, finding: Finding, now: datetime) -> datetime | None:
+        """When the nightly check must look at ``finding`` after somebody acted at ``now``.
+
+        A rung that has come already may not have been told yet, so the next night looks.
+        """
+        standing = standing_of(finding)
+        if standing is None:
+            return None
+        if reached(self.ladder, standing, civil_date(now), self.working_calendar):
+            return now
+        return self.next_look(finding, now)
+
+    def next_look(self, finding: Finding, now: datetime) -> datetime | None:
+        """When to look again at a finding for which everything up to ``now`` is settled."""
+        standing = standing_of(finding)
+        if standing is None:
+            return None
+        day = next_day(self.ladder, standing, civil_date(now), self.working_calendar)
+        candidates = [] if day is None else [start_of_day(day)]
+        if finding.state in RUNNING_STATES and finding.due_at is not None:
+            candidates.append(finding.due_at)
+        return min(candidates, default=None)
+
+
+def standing_of(finding: Finding, state: State | None = None) -> Standing | None:
+    """The ladder's view of an open finding; none where there is no deadline yet."""
+    if finding.last_day is None or finding.sign_by is None:
+        return None
+    return Standing(state or finding.state, finding.last_day, finding.sign_by, finding.review_by)
+
+
+def load_rules(session: Session, settings: Settings) -> Rules:
+    """The rules of this installation: its policy file, its imported calendars.
+
+    Raises:
+        ConfigurationInvalid: the policy names a period or an offset that cannot be read.
+    """
+    policy = load_policy(settings.policy.file)
+    for text in (
+        policy.deadline.window,
+        policy.deadline.report,
+        policy.limits.sign,
+        policy.limits.review,
+    ):
+        try:
+            Period.parse(text)
+        except BadInput as error:
+            raise ConfigurationInvalid(error.message) from error
+    return Rules(
+        settings=settings,
+        policy=policy,
+        ladder=ladder_from(policy),
+        calendar=shipped_calendar().with_years(imported_years(session)),
+    )

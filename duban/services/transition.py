@@ -1,0 +1,146 @@
+"""The one writer of a finding's state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from config.language import _
+from duban.services.rules import Rules
+from models.errors import NotAllowed, StaleVersion
+from models.finding import Finding
+from models.transition_log import TransitionRecord
+from models.transitions import (
+    OPEN_STATES,
+    Event,
+    Facts,
+    Role,
+    arrow_for,
+    has_lapsed,
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and in which role."""
+
+    name: str
+    role: Role
+
+
+SYSTEM = Actor("duban", Role.SYSTEM)
+
+
+def facts_of(finding: Finding, now: datetime) -> Facts:
+    """What the guards see at ``now``."""
+    return Facts(
+        past_due=finding.due_at is not None and now >= finding.due_at,
+        received=finding.acknowledged_at is not None,
+    )
+
+
+def transition(
+    session: Session,
+    finding: Finding,
+    event: Event,
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    changes: dict[str, Any] | None = None,
+    effective_at: datetime | None = None,
+    reason: str | None = None,
+    run_id: int | None = None,
+    details: dict[str, Any] | None = None,
+) -> TransitionRecord:
+    """Follow the arrow of ``event``: new state, history row and next action, or nothing.
+
+    A period that ended unrecorded is recorded first, with its true instant, so the
+    history is the same whether or not a nightly check came in between.
+
+    Raises:
+        IllegalTransition: the table has no such arrow.
+        NotAllowed: the arrow belongs to another role.
+        StaleVersion: somebody changed the finding since it was read.
+    """
+    if event is not Event.LAPSE and has_lapsed(finding.state, finding.due_at, now):
+        lapse(session, finding, now=now, rules=rules, run_id=run_id)
+    arrow = arrow_for(event, finding.state, facts_of(finding, now))
+    if actor.role is not arrow.by:
+        raise NotAllowed(
+            _("“{event}” is for the role “{by}”; {name} acts as “{role}”.").format(
+                event=event, by=arrow.by, name=actor.name, role=actor.role
+            )
+        )
+    before, version = finding.state, finding.version
+    # The row is written by one guarded statement; the object only mirrors it.
+    if finding in session:
+        session.expunge(finding)
+    changed = {**(changes or {}), "state": arrow.target, "version": version + 1}
+    for name, value in changed.items():
+        setattr(finding, name, value)
+    changed["next_action_at"] = (
+        rules.next_action_at(finding, now) if arrow.target in OPEN_STATES else None
+    )
+    finding.next_action_at = changed["next_action_at"]
+    _compare_and_set(session, finding, version, changed)
+    record = TransitionRecord(
+        finding_id=_id(finding),
+        version=version + 1,
+        event=event,
+        source=before,
+        target=arrow.target,
+        effective_at=effective_at or now,
+        recorded_at=now,
+        actor=actor.name,
+        role=actor.role,
+        reason=reason,
+        run_id=run_id,
+        details=details or {},
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def lapse(
+    session: Session, finding: Finding, *, now: datetime, rules: Rules, run_id: int | None = None
+) -> TransitionRecord:
+    """Record that the period ended without a report, effective at its true instant."""
+    return transition(
+        session,
+        finding,
+        Event.LAPSE,
+        now=now,
+        actor=SYSTEM,
+        rules=rules,
+        changes={"overdue_at": finding.due_at},
+        effective_at=finding.due_at,
+        run_id=run_id,
+    )
+
+
+def _compare_and_set(
+    session: Session, finding: Finding, version: int, changed: dict[str, Any]
+) -> None:
+    result = session.exec(
+        update(Finding)
+        .where(col(Finding.id) == finding.id, col(Finding.version) == version)
+        .values(**changed)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:
+        raise StaleVersion(
+            _(
+                "Finding #{id} was changed by somebody else meanwhile; look again and repeat."
+            ).format(id=finding.id),
+            finding=finding.id,
+        )
+
+
+def _id(finding: Finding) -> int:
+    if finding.id is None:
+        raise ValueError("the finding was never stored")
+    return finding.id
