@@ -1,0 +1,43 @@
+"""The one table from what went wrong to the exit code; ``docs/cli.md`` prints it."""
+
+from config.errors import ConfigurationInvalid
+from models.errors import (
+    BadInput,
+    BrakeTripped,
+    CalendarNotCovered,
+    IllegalTransition,
+    NotAllowed,
+    NotFound,
+    RefusedByRule,
+    StaleVersion,
+    Unavailable,
+    WrongUsage,
+)
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+ATTENTION = 3
+INTERRUPTED = 130
+
+EXIT_CODES: dict[type[Exception], int] = {
+    BadInput: FAILED,
+    WrongUsage: USAGE,
+    NotAllowed: 4,
+    StaleVersion: 5,
+    NotFound: 6,
+    IllegalTransition: 7,
+    CalendarNotCovered: 7,
+    BrakeTripped: 7,
+    RefusedByRule: 7,
+    ConfigurationInvalid: 9,
+    Unavailable: 10,
+}
+
+
+def exit_code_of(error: Exception) -> int:
+    """The code for ``error``, by the nearest class in the table."""
+    for kind in type(error).__mro__:
+        if kind in EXIT_CODES:
+            return EXIT_CODES[kind]
+    return FAILED

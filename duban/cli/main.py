@@ -1,0 +1,131 @@
+"""The command ``duban``: language first, then only the one command that was asked for."""
+
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+from config.errors import ConfigurationInvalid
+from config.language import _, set_language
+from duban.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE, exit_code_of
+from duban.cli.options import OPTIONS, take_global_options
+from models.errors import DubanError, WrongUsage
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A command, the module that holds it, and its line in the help."""
+
+    name: str
+    module: str
+    help: str
+
+
+def nouns() -> tuple[Noun, ...]:
+    """Every command, in the order of the help.
+
+    Modules are named, not imported: a command costs only what it needs, and the
+    command line stays a sibling of the flows.
+    """
+    return (
+        Noun("status", "duban.cli.status", _("Everything a supervisor asks, on one screen.")),
+        Noun("demo", "duban.cli.demo", _("The demo month: an invented district, night by night.")),
+        Noun("init", "duban.cli.init", _("Create the database of an installation.")),
+        Noun("up", "duban.cli.up", _("Run nightly checks and mail in one process.")),
+        Noun("import", "duban.cli.imports", _("Bring in ledgers, organizations and calendars.")),
+        Noun("letter", "duban.cli.letter", _("Preview, issue and acknowledge reminder letters.")),
+        Noun("finding", "duban.cli.finding", _("Ask about findings and act on them.")),
+        Noun("extension", "duban.cli.extension", _("Decide on requests for more time.")),
+        Noun("escalation", "duban.cli.escalation", _("Decide on proposed escalations.")),
+        Noun("org", "duban.cli.org", _("Organizations and their contacts.")),
+        Noun("run", "duban.cli.run", _("Nightly checks: run, preview, list, show.")),
+        Noun("mail", "duban.cli.mail", _("The outbox: list, show, send, try again.")),
+        Noun("calendar", "duban.cli.calendar", _("Holidays, working days and due dates.")),
+        Noun("db", "duban.cli.db", _("The database's schema.")),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command line and leave with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; the exit code is the answer."""
+    try:
+        rest = take_global_options(arguments, OPTIONS)
+        set_language(OPTIONS.language)
+        answer = build(rest)(rest, prog_name="duban", standalone_mode=False)
+        return answer if isinstance(answer, int) else DONE
+    except (DubanError, ConfigurationInvalid) as error:
+        details = dict(getattr(error, "details", {}))
+        return _report(error.message, error.code, exit_code_of(error), details)
+    except typer.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:  # noqa: BLE001  the last line of defence: a sentence, not a traceback
+        if sentence := _usage_sentence(error):
+            return _report(sentence, WrongUsage.code, USAGE, {})
+        if OPTIONS.debug:
+            traceback.print_exc()
+        return _report(
+            _("Unexpected: {kind}: {error}. Repeat with --debug and report it.").format(
+                kind=type(error).__name__, error=error
+            ),
+            "unexpected",
+            FAILED,
+            {},
+        )
+
+
+def build(arguments: Sequence[str]) -> typer.Typer:
+    """The command line with the one noun that ``arguments`` name filled in."""
+    app = typer.Typer(
+        name="duban",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help=_("Duban (督办): follow findings from a review meeting until they are rectified."),
+        epilog=_(
+            "Every command takes: --json[=FIELD,…], --lang zh|en, --config FILE, "
+            "--database PATH|URL, --plain, --quiet, --debug."
+        ),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    wanted = next((word for word in arguments if not word.startswith("-")), None)
+    for noun in nouns():
+        if noun.name == wanted:
+            group = import_module(noun.module).app
+        else:
+            group = typer.Typer()
+        app.add_typer(group, name=noun.name, help=noun.help)
+    return app
+
+
+def _usage_sentence(error: Exception) -> str | None:
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if "ClickException" not in kinds:
+        return None
+    if "NoSuchOption" in kinds:
+        return _("There is no option {name}; see --help.").format(
+            name=getattr(error, "option_name", "")
+        )
+    message = getattr(error, "format_message", lambda: str(error))()
+    return _("{message} See --help.").format(message=message)
+
+
+def _report(message: str, code: str, exit_code: int, details: dict[str, object]) -> int:
+    if OPTIONS.json:
+        problem = {"type": f"/problems/{code}", "code": code, "detail": message, **details}
+        sys.stderr.write(json.dumps(problem, ensure_ascii=False, default=str) + "\n")
+    else:
+        sys.stderr.write(message + "\n")
+    return exit_code

@@ -1,0 +1,78 @@
+"""Options that every command takes, wherever they stand on the line."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.language import Language, as_language, language_of_locale
+from models.errors import WrongUsage
+
+
+@dataclass
+class GlobalOptions:
+    """What was asked for on this line."""
+
+    language: Language = "en"
+    config: Path | None = None
+    database: str | None = None
+    json: bool = False
+    fields: tuple[str, ...] = ()
+    plain: bool = False
+    quiet: bool = False
+    debug: bool = False
+    yes: bool = False
+
+
+OPTIONS = GlobalOptions()
+"""The options of the running process; ``main`` fills them before anything else."""
+
+_VALUED = ("--lang", "--config", "--database")
+_FLAGS = {
+    "--json": "json",
+    "--plain": "plain",
+    "--quiet": "quiet",
+    "-q": "quiet",
+    "--debug": "debug",
+    "--yes": "yes",
+}
+
+
+def take_global_options(arguments: list[str], options: GlobalOptions) -> list[str]:
+    """Fill ``options`` from ``arguments`` and give back the rest, in order.
+
+    Raises:
+        WrongUsage: a value is missing or not possible.
+    """
+    options.language = language_of_locale(dict(os.environ))
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            rest += [argument, *waiting]
+            break
+        name, equals, value = argument.partition("=")
+        if name in _VALUED:
+            _set_value(options, name, value if equals else next(waiting, None))
+        elif name == "--json" and equals:
+            options.json = True
+            options.fields = tuple(part for part in value.split(",") if part)
+        elif argument in _FLAGS:
+            setattr(options, _FLAGS[argument], True)
+        else:
+            rest.append(argument)
+    return rest
+
+
+def _set_value(options: GlobalOptions, name: str, value: str | None) -> None:
+    if not value:
+        raise WrongUsage(f"{name} needs a value.")
+    match name:
+        case "--lang":
+            try:
+                options.language = as_language(value)
+            except ValueError as error:
+                raise WrongUsage(f"--lang is zh or en, not “{value}”.") from error
+        case "--config":
+            options.config = Path(value)
+        case _:
+            options.database = value

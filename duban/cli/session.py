@@ -1,0 +1,124 @@
+"""What a command needs at its edge: settings, database, rules, the instant, the actor."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlmodel import Session
+
+from config import clock
+from config.language import _
+from config.settings import Settings, load_settings
+from duban.cli.options import OPTIONS
+from duban.services.rules import Rules, load_rules
+from duban.services.transition import Actor
+from models.calendar import SHANGHAI
+from models.database import Database, open_database
+from models.errors import BadInput
+from models.installation import Installation
+from models.transitions import Role
+
+
+@dataclass
+class Desk:
+    """One open installation."""
+
+    settings: Settings
+    database: Database
+    session: Session
+    rules: Rules
+    now: datetime
+
+
+def settings() -> Settings:
+    """The settings this line names."""
+    return load_settings(OPTIONS.config, OPTIONS.database)
+
+
+def database() -> Database:
+    """The database this line names, checked."""
+    chosen = settings()
+    return open_database(chosen.database_url, busy_seconds=chosen.database.busy_seconds)
+
+
+@contextmanager
+def reading(at: str | None = None) -> Iterator[Desk]:
+    """A desk for questions; ``at`` is an instant other than now."""
+    opened = database()
+    try:
+        with opened.read() as session:
+            yield _desk(opened, session, at)
+    finally:
+        opened.close()
+
+
+@contextmanager
+def writing(at: str | None = None) -> Iterator[Desk]:
+    """A desk for one act: it commits at the end of the block, or leaves nothing."""
+    opened = database()
+    try:
+        with opened.begin() as session:
+            yield _desk(opened, session, at)
+    finally:
+        opened.close()
+
+
+def _desk(opened: Database, session: Session, at: str | None) -> Desk:
+    chosen = settings()
+    return Desk(chosen, opened, session, load_rules(session, chosen), now_of(session, at))
+
+
+def now_of(session: Session, at: str | None = None) -> datetime:
+    """``at``, else the demo's clock in a demo database, else the clock."""
+    if at is not None:
+        return instant(at)
+    installation = session.get(Installation, 1)
+    if installation is not None and installation.demo and installation.demo_now is not None:
+        return installation.demo_now
+    return clock.now()
+
+
+def actor(name: str | None, role: Role) -> Actor:
+    """Who acts: ``--by``, else the name of the operating system's user."""
+    chosen = (name or getpass.getuser()).strip()
+    if not chosen:
+        raise BadInput(_("Say who acts, with --by NAME."))
+    return Actor(chosen, role)
+
+
+def instant(text: str) -> datetime:
+    """An instant or a civil day (its start) in Asia/Shanghai.
+
+    Raises:
+        BadInput: it is not a real date or time.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            _("“{text}” is not a date or time; write 2024-01-26 or 2024-01-26T10:00+08:00.").format(
+                text=text
+            )
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def day(text: str) -> date:
+    """A civil day.
+
+    Raises:
+        BadInput: it is not a real date.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            _("“{text}” is not a real date; write it like 2024-01-26.").format(text=text)
+        ) from error
+
+
+def start(on: date) -> datetime:
+    """The first instant of a civil day."""
+    return datetime.combine(on, time(), SHANGHAI)
