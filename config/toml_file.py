@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 from config.errors import ConfigurationInvalid
 from config.language import _
 
-
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.language import _
 from models.errors import Unavailable
 
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0003"
 """The newest migration; a test holds it and ``migrations/versions`` together."""
 
 

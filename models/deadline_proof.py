@@ -17,7 +17,8 @@ def proof_sentences(deadline: Deadline) -> list[str]:
     if deadline.provisional:
         sentences.append(
             _(
-                "Provisional: the year's holiday notice is not published; the date may move later, never earlier."
+                "Provisional: the year's holiday notice is not published; "
+                "the date may move later, never earlier."
             )
         )
     return sentences

@@ -26,7 +26,11 @@ DONE_STATES = (RunState.COMPLETED, RunState.WARNINGS, RunState.MISSED)
 
 
 class NightlyRun(SQLModel, table=True):
-    """One attempt at one night. ``counts`` add up: examined is the sum of the others."""
+    """One attempt at one night.
+
+    ``as_of`` is the instant it was asked about and ``seconds`` how long it took;
+    of ``counts``, ``open`` is the sum of the five outcomes.
+    """
 
     __tablename__ = "nightly_runs"
     __table_args__ = (UniqueConstraint("business_date", "attempt"),)
@@ -35,7 +39,7 @@ class NightlyRun(SQLModel, table=True):
     business_date: date
     attempt: int = 1
     as_of: datetime = Field(sa_type=UTCDateTime)
-    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    seconds: float | None = None
     via: str = Field(max_length=16)
     flow_run_id: str | None = Field(default=None, max_length=64)
     state: RunState = Field(default=RunState.RUNNING, sa_type=enum_column(RunState))

@@ -30,6 +30,6 @@ def upgrade(url: str, revision: str = "head") -> Database:
 
 def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to ``revision``."""
-    with database.engine.connect().execution_options(writes=True) as connection:
-        with connection.begin():
-            command.downgrade(alembic_config(connection), revision)
+    engine = database.engine
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        command.downgrade(alembic_config(connection), revision)

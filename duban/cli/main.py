@@ -102,10 +102,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
     )
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for noun in nouns():
-        if noun.name == wanted:
-            group = import_module(noun.module).app
-        else:
-            group = typer.Typer()
+        group = import_module(noun.module).app if noun.name == wanted else typer.Typer()
         app.add_typer(group, name=noun.name, help=noun.help)
     return app
 

@@ -26,7 +26,7 @@ UNITS = (
         ("作风", "校外供餐监管会议议而不决，责任分工未落到人。"),
         ("班子队伍", "对新任校级干部廉政谈话不够及时。"),
     )),
-    Unit("nyncj", "示例区农业农村局党组", "Agriculture and Rural Affairs Bureau", "group", DEPARTMENTS, (
+    Unit("nyncj", "示例区农业农村局党组", "Agriculture Bureau", "group", DEPARTMENTS, (
         ("主体责任", "清廉村居建设力度不够，示范点培育进度缓慢。"),
         ("廉洁", "惠农补贴发放公示不够规范。"),
     )),
@@ -46,7 +46,7 @@ UNITS = (
         ("廉洁", "医用耗材采购内控制度执行不严。"),
         ("作风", "基层反映的报销堵点办理拖延。"),
     )),
-    Unit("zjj", "示例区住房和城乡建设局党组", "Housing and Construction Bureau", "group", DEPARTMENTS, (
+    Unit("zjj", "示例区住房和城乡建设局党组", "Housing Bureau", "group", DEPARTMENTS, (
         ("主体责任", "对下属单位监督提醒不够，责任层层递减。"),
         ("作风", "老旧小区改造投诉回复不及时。"),
         ("纪律", "重大事项请示报告不够规范。"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ def add_finding(
     key: str,
     fingerprint: str,
     organization_id: int,
-    values: Mapping[str, object],
+    values: Mapping[str, Any],
     now: datetime,
     batch_id: int | None = None,
 ) -> Finding:

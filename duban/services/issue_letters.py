@@ -62,7 +62,8 @@ def plan_letters(
     if not found:
         raise NotFound(
             _(
-                "There is no finding to issue; import a ledger first with “duban import ledger apply”."
+                "There is no finding to issue; import a ledger first with "
+                "“duban import ledger apply”."
             )
         )
     finish = rules.due_from(now, terms.window, terms.rule)

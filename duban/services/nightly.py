@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from time import perf_counter
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from config.language import _
 from config.settings import Settings
@@ -54,6 +55,7 @@ def run_night(
     Safe to repeat and to run twice at once: the database's constraints decide who
     did what. A night far beyond its forecast stops before it changes anything.
     """
+    began = perf_counter()
     with database.begin() as session:
         rules = load_rules(session, settings)
         run = start_run(
@@ -79,7 +81,9 @@ def run_night(
         _work(database, rules, report, as_of)
         report.state = RunState.WARNINGS if report.warnings else RunState.COMPLETED
     with database.begin() as session:
-        finish_run(session, report, as_of, rules, expected=expected, planned=planned)
+        finish_run(
+            session, report, expected=expected, planned=planned, seconds=perf_counter() - began
+        )
     return report
 
 
@@ -185,8 +189,6 @@ def _failed(database: Database, organization_id: int, run_id: int, as_of: dateti
 
 
 def _ids_due(session: Session, organization_id: int, as_of: datetime) -> list[int]:
-    from sqlmodel import select  # noqa: PLC0415
-
     query = select(Finding.id).where(
         is_open(), col(Finding.next_action_at) <= as_of, Finding.organization_id == organization_id
     )

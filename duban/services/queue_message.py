@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlmodel import Session
@@ -16,7 +17,7 @@ from notifications.render import render
 
 _NAMESPACE = UUID("5f6f1b0a-8a2b-4d0e-9a57-2f3f6f0f8c11")
 
-Fill = Callable[[dict[str, str]], values.Values]
+Fill = Callable[[dict[str, Any]], values.Values]
 """Makes a mail's values from what every mail names, in the language being spoken."""
 
 

@@ -45,11 +45,10 @@ def start_run(
 def finish_run(
     session: Session,
     report: "NightReport",
-    now: datetime,
-    rules: Rules,
     *,
     expected: int,
     planned: int,
+    seconds: float,
 ) -> None:
     """Close the row with what was done, and with the forecast for the nights to come."""
     run = session.get_one(NightlyRun, report.run_id)
@@ -58,7 +57,7 @@ def finish_run(
     run.warnings = report.warnings
     run.expected = expected
     run.planned = planned
-    run.finished_at = now
+    run.seconds = round(seconds, 3)
     run.forecast = forecast(session)
     session.add(run)
 
@@ -102,7 +101,6 @@ def record_missed(
                 business_date=night,
                 attempt=attempts(session, night) + 1,
                 as_of=now,
-                finished_at=now,
                 via=via,
                 state=RunState.MISSED,
                 covered_by=covered_by,

@@ -148,7 +148,7 @@ def _tell(
     level: int | None = None,
     **facts: Any,
 ) -> None:
-    def fill(base: dict[str, str]) -> LetterMail:
+    def fill(base: dict[str, Any]) -> LetterMail:
         mail = LetterMail(**base, letter=letter_facts(letter), count=count, **facts)
         return mail if level is None else replace(mail, rung=level_label(level))
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -88,7 +89,7 @@ def _digest(
     for finding, come in told:
         groups[finding.letter_id or 0, _kind(come)].append((finding, come))
 
-    def fill(base: dict[str, str]) -> DigestMail:
+    def fill(base: dict[str, Any]) -> DigestMail:
         entries = [
             _entry(letters[letter_id], kind, members, rules, now)
             for (letter_id, kind), members in groups.items()
@@ -118,7 +119,7 @@ def _review(
     for finding, come in told:
         groups[finding.letter_id or 0].append((finding, come))
 
-    def fill(base: dict[str, str]) -> ReviewMail:
+    def fill(base: dict[str, Any]) -> ReviewMail:
         return ReviewMail(
             **base,
             entries=tuple(

@@ -77,7 +77,7 @@ def rungs_done(session: Session, finding_ids: Sequence[int]) -> Done:
     """(finding, due date, rung) of every notice given and every proposal made."""
     done: Done = set()
     for table in (Notice, Escalation):
-        query = select(table.finding_id, table.due_on, table.rung).where(
+        query = select(col(table.finding_id), col(table.due_on), col(table.rung)).where(
             col(table.finding_id).in_(finding_ids)
         )
         done.update((finding, day, rung) for finding, day, rung in session.exec(query))

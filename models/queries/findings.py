@@ -128,11 +128,11 @@ def listed(
         .order_by(
             col(Finding.due_at).is_(None),
             col(Finding.due_at),
-            Letter.year,
-            Letter.sequence,
+            col(Letter.year),
+            col(Letter.sequence),
             col(Finding.item),
             col(Finding.id),
-        )  # fmt: skip
+        )
         .limit(limit)
         .offset(offset)
     )

@@ -39,7 +39,7 @@ def expected_by(session: Session, now: datetime) -> int:
 
 def nights_done(session: Session, first: date, last: date) -> set[date]:
     """The business dates from ``first`` to ``last`` that need no run any more."""
-    query = select(NightlyRun.business_date).where(
+    query = select(col(NightlyRun.business_date)).where(
         col(NightlyRun.state).in_(DONE_STATES),
         NightlyRun.business_date >= first,
         NightlyRun.business_date <= last,
