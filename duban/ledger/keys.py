@@ -1,0 +1,85 @@
+"""The key by which a finding is known again, and the fingerprint by which a change shows."""
+
+import hashlib
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+from config.language import _
+from duban.ledger.fields import Field
+from duban.ledger.ledger import LedgerRow, Refusal
+from duban.ledger.rows import Draft
+
+_SERIAL_DIGITS = 4
+
+
+def with_keys(drafts: Iterable[Draft]) -> tuple[list[LedgerRow], list[Refusal]]:
+    """Rows with their keys, and a refusal for each row that stands in the file twice.
+
+    A code such as 2023-JS-007 identifies; a serial number (1, 2, 3 …) starts anew in
+    every ledger and does not, so then the organization and the text do.
+    """
+    good = [draft for draft in drafts if not draft.refusals]
+    refusals = [refusal for draft in drafts for refusal in draft.refusals]
+    texts: dict[str, set[str]] = defaultdict(set)
+    for draft in good:
+        texts[_key(draft, False)].add(_digest(draft.values.get(Field.TEXT)))
+    rows: dict[str, LedgerRow] = {}
+    for draft in good:
+        key = _key(draft, len(texts[_key(draft, False)]) > 1)
+        if key in rows:
+            refusals.append(_duplicate(draft, rows[key]))
+        else:
+            rows[key] = _row(draft, key)
+    return list(rows.values()), refusals
+
+
+def is_serial(code: str | None) -> bool:
+    """Whether a code only counts the rows of one ledger."""
+    return code is None or (code.isdecimal() and len(code) <= _SERIAL_DIGITS)
+
+
+def normal_text(value: object) -> str:
+    """A text by which two are equal for a reader: width and spaces do not count."""
+    return "".join(unicodedata.normalize("NFKC", str(value or "")).split())
+
+
+def _key(draft: Draft, code_repeats: bool) -> str:
+    code = draft.values.get(Field.CODE)
+    organization = draft.values.get(Field.ORGANIZATION)
+    if isinstance(code, str) and not is_serial(code):
+        also = draft.values.get(Field.TEXT) if code_repeats else None
+        return "c-" + _digest(code, organization, also)
+    return "t-" + _digest(organization, draft.values.get(Field.TEXT))
+
+
+def _row(draft: Draft, key: str) -> LedgerRow:
+    values = {
+        field.value: draft.values.get(field) for field in Field if field is not Field.PROGRESS
+    }
+    content = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
+    fingerprint = hashlib.sha256(content.encode()).hexdigest()
+    return LedgerRow(
+        sheet=draft.sheet, row=draft.row, key=key, fingerprint=fingerprint, **values  # type: ignore[arg-type]  # the readers give each field its type
+    )  # fmt: skip
+
+
+def _duplicate(draft: Draft, first: LedgerRow) -> Refusal:
+    return Refusal(
+        sheet=draft.sheet,
+        row=draft.row,
+        column=None,
+        heading=None,
+        value=str(draft.values.get(Field.CODE) or ""),
+        code="duplicate-row",
+        reason=_("the same finding stands in row {row} of “{sheet}”").format(
+            row=first.row, sheet=first.sheet
+        ),
+        remedy=_("delete one of the two rows"),
+    )
+
+
+def _digest(*values: object) -> str:
+    joined = "\x1f".join(normal_text(value) for value in values)
+    return hashlib.sha256(joined.encode()).hexdigest()[:40]

@@ -1,0 +1,77 @@
+"""What reading a spreadsheet gives: rows, refusals, and what became of each sheet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One finding as the ledger has it; ``row`` is the spreadsheet's own number.
+
+    ``key`` is the same whenever the same finding is read again, whatever file or
+    order it stands in; ``fingerprint`` changes when any of its columns does.
+    """
+
+    sheet: str
+    row: int
+    key: str
+    fingerprint: str
+    organization: str
+    text: str
+    code: str | None = None
+    category: str | None = None
+    source: str | None = None
+    raised_by: str | None = None
+    requirement: str | None = None
+    measures: str | None = None
+    owner: str | None = None
+    lead: str | None = None
+    co_organizations: str | None = None
+    remark: str | None = None
+    ledger_due: str | None = None
+    meeting_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row cannot be taken: where, the cell's own text, and the remedy."""
+
+    sheet: str
+    row: int
+    column: str | None
+    heading: str | None
+    value: str
+    code: str
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSummary:
+    """What was made of one sheet; ``why`` says so where nothing was."""
+
+    name: str
+    used: bool
+    why: str = ""
+    header_rows: tuple[int, int] | None = None
+    columns: tuple[tuple[str, str], ...] = ()
+    unmapped: tuple[str, ...] = ()
+    rows: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A whole file: every data row is in ``rows`` or has a refusal, never both."""
+
+    file_name: str
+    sha256: str
+    sheets: tuple[SheetSummary, ...]
+    rows: tuple[LedgerRow, ...]
+    refusals: tuple[Refusal, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows have at least one refusal."""
+        return len({(refusal.sheet, refusal.row) for refusal in self.refusals})
