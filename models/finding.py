@@ -48,6 +48,7 @@ class Finding(SQLModel, table=True):
     lead: str | None = None
     co_organizations: str | None = None
     remark: str | None = None
+    ledger_due: str | None = None
     meeting_on: date | None = None
     created_at: datetime = Field(sa_type=UTCDateTime)
 

@@ -37,7 +37,7 @@ class Letter(SQLModel, table=True):
     report_by: date
     report_due_at: datetime = Field(sa_type=UTCDateTime)
     sign_by: date
-    proof: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    proof: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class LetterCounter(SQLModel, table=True):

@@ -20,11 +20,12 @@ class ColumnMapping:
     """How to read one ledger.
 
     ``columns`` gives a heading or a column letter for a field; ``organization_name``
-    is one organization for every row; ``header_row`` is the last row of the heading,
+    is one organization for every row, ``organizations`` gives full names for short ones; ``header_row`` is the last row of the heading,
     counted from 1; ``fill_down`` takes an empty organization from the row above.
     """
 
     columns: Mapping[Field, str] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
     organization_name: str | None = None
     sheet: str | None = None
     header_row: int | None = None
@@ -76,14 +77,16 @@ def load_mapping(path: Path) -> ColumnMapping:
 
 
 def _from_keys(data: dict[str, Any]) -> ColumnMapping:
-    columns = data.pop("columns", {})
-    if not isinstance(columns, dict):
-        raise BadInput(_('“columns” must be a table, such as text = "问题描述".'))
+    columns, organizations = data.pop("columns", {}), data.pop("organizations", {})
+    if not isinstance(columns, dict) or not isinstance(organizations, dict):
+        raise BadInput(
+            _('“columns” and “organizations” must be tables, such as text = "问题描述".')
+        )
     for key, value in data.items():
         if key not in _SETTINGS:
             raise BadInput(
                 _("A mapping has no key “{key}”; there are: {known}.").format(
-                    key=key, known=", ".join(("columns", *_SETTINGS))
+                    key=key, known=", ".join(("columns", "organizations", *_SETTINGS))
                 )
             )
         wanted = {"header_row": int, "year": int, "fill_down": bool}.get(key, str)
@@ -92,7 +95,9 @@ def _from_keys(data: dict[str, Any]) -> ColumnMapping:
     if data.get("date_order") not in (None, "dmy", "mdy"):
         raise BadInput(_("“date_order” is dmy or mdy."))
     return ColumnMapping(
-        columns={_field(name): str(heading) for name, heading in columns.items()}, **data
+        columns={_field(name): str(heading) for name, heading in columns.items()},
+        organizations={str(short): str(full) for short, full in organizations.items()},
+        **data,
     )
 
 

@@ -1,6 +1,6 @@
 """More time (延期): asked for by the organization, decided by a supervisor."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -8,7 +8,8 @@ from config.language import _
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_extension
 from duban.services.transition import Actor, transition
-from models.calendar import civil_date, start_of_day
+from models.calendar import civil_date
+from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
 from models.errors import BadInput, IllegalTransition, RefusedByRule
 from models.extension import ExtensionRequest
@@ -93,7 +94,7 @@ def grant_extension(
                 day=deadline.last_day
             )
         )
-    move_due(session, finding, deadline.last_day, deadline, now=now, actor=actor, rules=rules,
+    move_due(session, finding, deadline, now=now, actor=actor, rules=rules,
              reason=reason or request.reason)  # fmt: skip
     _decide(session, request, True, now, actor, reason)
     tell_extension(session, finding, request, rules=rules, now=now)
@@ -103,7 +104,6 @@ def grant_extension(
 def move_due(
     session: Session,
     finding: Finding,
-    last_day: date,
     deadline: Deadline,
     *,
     now: datetime,
@@ -120,14 +120,14 @@ def move_due(
         actor=actor,
         rules=rules,
         changes={
-            "last_day": last_day,
-            "due_at": start_of_day(date.fromordinal(last_day.toordinal() + 1)),
+            "last_day": deadline.last_day,
+            "due_at": deadline.due_at,
             "provisional": deadline.provisional,
             "overdue_at": None,
             "rung": 0,
         },
         reason=reason,
-        details={"old": str(finding.last_day), "new": str(last_day)},
+        details={"old": str(finding.last_day), "deadline": deadline_record(deadline)},
     )
 
 

@@ -12,7 +12,7 @@ from duban.services.rules import Rules
 from duban.services.tell_event import tell_issued
 from duban.services.transition import Actor, transition
 from models.calendar import civil_date
-from models.deadline_proof import deadline_as_dict
+from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
 from models.errors import NotFound
 from models.finding import Finding
@@ -122,7 +122,7 @@ def _issue(
         report_by=plan.report.last_day,
         report_due_at=plan.report.due_at,
         sign_by=plan.sign_by,
-        proof=deadline_as_dict(finish)["steps"],
+        proof=deadline_record(finish),
     )
     session.add(letter)
     session.flush()
@@ -145,6 +145,7 @@ def _issue(
                 "due_at": finish.due_at,
                 "provisional": finish.provisional,
             },
+            details={"deadline": letter.proof},
         )
     tell_issued(session, letter, plan.organization, len(plan.findings), rules=rules, now=now)
     return letter

@@ -8,6 +8,7 @@ from config.language import _
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_reopened
 from duban.services.transition import Actor, transition
+from models.deadline_proof import deadline_record
 from models.deadlines import Deadline
 from models.errors import BadInput
 from models.finding import Finding
@@ -54,6 +55,7 @@ def reopen(
             "rung": 0,
         },
         reason=reason,
+        details={"deadline": deadline_record(deadline)},
     )
     tell_reopened(session, finding, rules=rules, now=now)
     return deadline

@@ -121,6 +121,7 @@ def upgrade() -> None:
         sa.Column("lead", sa.String(), nullable=True),
         sa.Column("co_organizations", sa.String(), nullable=True),
         sa.Column("remark", sa.String(), nullable=True),
+        sa.Column("ledger_due", sa.String(), nullable=True),
         sa.Column("meeting_on", sa.Date(), nullable=True),
         sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Enum("draft", "issued", "acknowledged", "submitted", "overdue", "rectified", "withdrawn", name="state", native_enum=False, length=32), nullable=False),
