@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
 
 from config.language import _
@@ -74,16 +74,32 @@ def open_database(url: str, *, busy_seconds: float = 30) -> Database:
     Raises:
         Unavailable: it is missing, older or newer than the program, or not a database.
     """
-    parsed = make_url(url)
+    require_file(url)
+    database = Database(make_engine(url, busy_seconds=busy_seconds))
+    check_revision(database)
+    return database
+
+
+def require_file(url: str) -> None:
+    """Refuse a SQLite address at which there is no file, instead of making an empty one.
+
+    Raises:
+        Unavailable: there is none, or the address cannot be read.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unavailable(
+            _("“{url}” is no database address; write sqlite:///FILE or a file's path.").format(
+                url=url
+            )
+        ) from error
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         path = Path(str(parsed.database))
         if not path.is_file():
             raise Unavailable(
                 _("There is no database at {path}; create it with “duban init”.").format(path=path)
             )
-    database = Database(make_engine(url, busy_seconds=busy_seconds))
-    check_revision(database)
-    return database
 
 
 def make_engine(url: str, *, busy_seconds: float = 30) -> Engine:

@@ -1,6 +1,10 @@
 """The words for states, events, rungs and reasons, in the current language."""
 
-from config.language import _
+from config.language import _, current_language
+from models.escalation import EscalationState
+from models.message import MessageState
+from models.nightly_run import RunState
+from models.organization import Organization
 from models.transitions import State
 
 
@@ -24,7 +28,7 @@ def level_label(level: int) -> str:
 
 
 def reason_label(reason: str) -> str:
-    """Why a night did nothing for a finding."""
+    """Why nothing was done for a finding, or a rung was not told."""
     return {
         "not-due": _("not due"),
         "awaiting-our-review": _("waits for our review"),
@@ -33,6 +37,15 @@ def reason_label(reason: str) -> str:
         "rest-day-deferred": _("put off to a working day"),
         "no-working-address": _("no working address; telephone"),
         "error": _("could not be checked"),
+        "later-reminder-instead": _("a later reminder took its place"),
+        "not-yet-issued": _("the letter was not issued yet"),
+        "receipt-was-there": _("the receipt was there"),
+        "report-was-there": _("the report was there"),
+        "reviewed-in-time": _("we reviewed in time"),
+        "closed-by-then": _("it was closed by then"),
+        "check-has-not-run": _("the nightly check has not run since"),
+        "too-late-to-remind": _("the period had ended before it could be sent"),
+        "not-in-that-state": _("it was not in that state on a night since"),
     }.get(reason, reason)
 
 
@@ -49,3 +62,70 @@ def event_label(event: str) -> str:
         "reopen": _("reopened"),
         "withdraw": _("withdrawn"),
     }[event]
+
+
+def run_label(state: RunState) -> str:
+    """How a night went."""
+    return {
+        RunState.RUNNING: _("running"),
+        RunState.COMPLETED: _("completed"),
+        RunState.WARNINGS: _("completed with warnings"),
+        RunState.STOPPED: _("stopped by the brake"),
+        RunState.FAILED: _("failed"),
+        RunState.MISSED: _("missed, made up for later"),
+    }[state]
+
+
+def organization_label(organization: Organization) -> str:
+    """The name in the current language, the official one where there is no other."""
+    if current_language() == "en" and organization.name_en:
+        return organization.name_en
+    return organization.name
+
+
+def outcome_label(outcome: str) -> str:
+    """What a night did with a finding."""
+    return {
+        "changed": _("became overdue"),
+        "noticed": _("told"),
+        "held": _("held back"),
+        "none": _("nothing"),
+        "failed": _("failed"),
+    }[outcome]
+
+
+def rung_label(code: str) -> str:
+    """A rung of the ladder that ships; another one is called by its code."""
+    return {
+        "receipt": _("receipt missing"),
+        "receipt-again": _("receipt missing, second time"),
+        "due-7": _("7 days before"),
+        "due-3": _("3 days before"),
+        "due-1": _("1 day before"),
+        "urge": _("urging notice"),
+        "circular": _("circular"),
+        "summons": _("summons"),
+        "referral": _("referral"),
+        "review-late": _("our review is late"),
+    }.get(code, code)
+
+
+def mail_label(state: MessageState) -> str:
+    """Where a mail is."""
+    return {
+        MessageState.QUEUED: _("to be sent"),
+        MessageState.SENDING: _("being sent"),
+        MessageState.ACCEPTED: _("sent"),
+        MessageState.REFUSED: _("refused"),
+        MessageState.IN_DOUBT: _("in doubt"),
+        MessageState.CANCELLED: _("no longer needed"),
+    }[state]
+
+
+def proposal_label(state: EscalationState) -> str:
+    """What became of a proposal."""
+    return {
+        EscalationState.PROPOSED: _("to be decided"),
+        EscalationState.APPROVED: _("approved"),
+        EscalationState.DECLINED: _("declined"),
+    }[state]

@@ -96,7 +96,7 @@ def build(arguments: Sequence[str]) -> typer.Typer:
         help=_("Duban (督办): follow findings from a review meeting until they are rectified."),
         epilog=_(
             "Every command takes: --json[=FIELD,…], --lang zh|en, --config FILE, "
-            "--database PATH|URL, --plain, --quiet, --debug."
+            "--database PATH|URL, --plain, --quiet, --debug; what writes takes --dry-run and --yes."
         ),
         context_settings={"help_option_names": ["-h", "--help"]},
     )

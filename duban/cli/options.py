@@ -21,6 +21,7 @@ class GlobalOptions:
     quiet: bool = False
     debug: bool = False
     yes: bool = False
+    dry_run: bool = False
 
 
 OPTIONS = GlobalOptions()
@@ -34,6 +35,8 @@ _FLAGS = {
     "-q": "quiet",
     "--debug": "debug",
     "--yes": "yes",
+    "--dry-run": "dry_run",
+    "-n": "dry_run",
 }
 
 

@@ -1,6 +1,7 @@
 """What a command needs at its edge: settings, database, rules, the instant, the actor."""
 
 import getpass
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from config import clock
 from config.language import _
 from config.settings import Settings, load_settings
 from duban.cli.options import OPTIONS
+from duban.cli.output import tell
 from duban.services.rules import Rules, load_rules
 from duban.services.transition import Actor
 from models.calendar import SHANGHAI
 from models.database import Database, open_database
-from models.errors import BadInput
+from models.errors import BadInput, RefusedByRule, WrongUsage
 from models.installation import Installation
 from models.transitions import Role
 
@@ -56,11 +58,16 @@ def reading(at: str | None = None) -> Iterator[Desk]:
 
 @contextmanager
 def writing(at: str | None = None) -> Iterator[Desk]:
-    """A desk for one act: it commits at the end of the block, or leaves nothing."""
+    """A desk for one act: it commits at the end of the block, or leaves nothing.
+
+    With ``--dry-run`` the act is carried out and then forgotten.
+    """
     opened = database()
     try:
-        with opened.begin() as session:
+        with opened.read() if OPTIONS.dry_run else opened.begin() as session:
             yield _desk(opened, session, at)
+        if OPTIONS.dry_run:
+            tell(_("Dry run: nothing was written."))
     finally:
         opened.close()
 
@@ -68,6 +75,11 @@ def writing(at: str | None = None) -> Iterator[Desk]:
 def _desk(opened: Database, session: Session, at: str | None) -> Desk:
     chosen = settings()
     return Desk(chosen, opened, session, load_rules(session, chosen), now_of(session, at))
+
+
+def policy_rules(session: Session) -> Rules:
+    """The rules in force in an open database."""
+    return load_rules(session, settings())
 
 
 def now_of(session: Session, at: str | None = None) -> datetime:
@@ -86,6 +98,33 @@ def actor(name: str | None, role: Role) -> Actor:
     if not chosen:
         raise BadInput(_("Say who acts, with --by NAME."))
     return Actor(chosen, role)
+
+
+def no_dry_run(instead: str) -> None:
+    """Refuse ``--dry-run`` where it cannot be kept.
+
+    Raises:
+        WrongUsage: it was asked for.
+    """
+    if OPTIONS.dry_run:
+        raise WrongUsage(_("There is no dry run here; use “{instead}”.").format(instead=instead))
+
+
+def confirm_count(question: str, count: int) -> None:
+    """Ask a person to type the number of things that are about to happen.
+
+    Raises:
+        WrongUsage: nobody is there to ask and ``--yes`` was not said.
+        RefusedByRule: another number was typed.
+    """
+    if OPTIONS.yes or OPTIONS.dry_run:
+        return
+    if not sys.stdin.isatty():
+        raise WrongUsage(_("Nobody is there to confirm; say --yes, or look first with --dry-run."))
+    sys.stderr.write(question + " ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != str(count):
+        raise RefusedByRule(_("Not confirmed; nothing was written."))
 
 
 def instant(text: str) -> datetime:

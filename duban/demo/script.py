@@ -52,7 +52,7 @@ ACTS = (
     Act(_at(1, 19, 16), "ask", "liulin", "合同清理涉及外出承租人，需逐户核对。"),
     Act(_at(1, 22, 10), "grant", "liulin", "理由充分，同意延期。"),
     Act(_at(1, 24, 9), "submit", "slj"),
-    Act(_at(1, 26, 16), "return", "slj", "佐证材料缺少制度文本和落实记录。"),
+    Act(_at(1, 29, 16), "return", "slj", "佐证材料缺少制度文本和落实记录。"),
     Act(_at(1, 30, 9), "submit", "slj"),
     Act(_at(1, 30, 16), "accept", "slj"),
     Act(_at(2, 6, 10), "submit", "liulin"),

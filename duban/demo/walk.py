@@ -31,10 +31,16 @@ from models.organization import ContactRole, Organization, OrganizationKind
 from models.periods import Period
 from models.queries.findings import of_letter
 from models.queries.organizations import organization_named
+from models.queries.runs import rungs_of_run
 from models.queries.submissions import pending_extensions
 from models.transitions import Role, State
 
 FIRST_NIGHT, LAST_NIGHT = date(2023, 12, 27), date(2024, 2, 8)
+
+RECEIPT = ("receipt", "receipt-again")
+REMINDERS = ("due-7", "due-3", "due-1")
+PROPOSALS = ("circular", "summons", "referral")
+"""Rungs of the ladder that ships, as the diary groups them."""
 
 CLERK = Actor("demo-clerk", Role.CLERK)
 VERIFIER = Actor("demo-verifier", Role.VERIFIER)
@@ -119,7 +125,7 @@ def walk(
                     database, as_of=due_at, business_date=night, via="demo", settings=settings
                 )
             if report is not None:
-                diary += _told(night, report)
+                diary += _told(database, night, report)
         send_due(database, now=datetime.combine(night, time(8, 30), SHANGHAI), settings=settings)
         on_night(night)
     end = datetime.combine(LAST_NIGHT, time(23, 59), SHANGHAI)
@@ -131,18 +137,22 @@ def walk(
     return diary
 
 
-def _told(night: date, report: NightReport) -> list[Entry]:
-    numbers = {
-        "reminder": ("reminded-organizations", {"organizations": "reminded-organizations"}),
-        "overdue": ("lapsed", {"findings": "lapsed", "organizations": "urged-organizations"}),
-        "proposal": ("proposals", {"proposals": "proposals"}),
-    }
+def _told(database: Database, night: date, report: NightReport) -> list[Entry]:
+    """What a night's run did, for the diary; nothing for a quiet night."""
+    with database.read() as session:
+        rungs = rungs_of_run(session, report.run_id)
     entries = []
-    for what, (condition, facts) in numbers.items():
-        if report.counts.get(condition):
-            entries.append(
-                Entry(night, what, {name: report.counts[count] for name, count in facts.items()})
-            )
+    for what, codes in (("receipt", RECEIPT), ("reminder", REMINDERS), ("overdue", ("lapse",))):
+        found = [rungs[code] for code in codes if code in rungs]
+        if found:
+            findings, organizations = map(sum, zip(*found, strict=True))
+            facts: dict[str, int | str] = {"findings": findings, "organizations": organizations}
+            entries.append(Entry(night, what, facts))
+    for code in PROPOSALS:
+        if code in rungs:
+            findings, organizations = rungs[code]
+            facts = {"rung": code, "findings": findings, "organizations": organizations}
+            entries.append(Entry(night, "proposal", facts))
     return entries
 
 

@@ -19,9 +19,10 @@ _SETTINGS = ("organization_name", "sheet", "header_row", "date_order", "year", "
 class ColumnMapping:
     """How to read one ledger.
 
-    ``columns`` gives a heading or a column letter for a field; ``organization_name``
-    is one organization for every row, ``organizations`` gives full names for short ones; ``header_row`` is the last row of the heading,
-    counted from 1; ``fill_down`` takes an empty organization from the row above.
+    ``columns`` gives a heading or a column letter for a field; ``organizations`` the
+    full name for a short one; ``organization_name`` is one organization for every row;
+    ``header_row`` is the last row of the heading, counted from 1; ``fill_down`` takes
+    an empty organization from the row above.
     """
 
     columns: Mapping[Field, str] = field(default_factory=dict)

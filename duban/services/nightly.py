@@ -171,6 +171,7 @@ def _record(item: PlannedItem, run_id: int) -> RunItem:
         details={
             "rungs": [step.reached.rung.code for step in item.steps],
             "collapsed": [r.rung.code for r in item.collapsed],
+            "held": [r.rung.code for r in item.held],
             "lapsed": item.lapses,
         },
     )
@@ -211,8 +212,6 @@ def _account(open_before: dict[State, int], tally: Counter[str]) -> dict[str, in
         "waiting-for-us": waiting,
         "lapsed": tally["lapsed"],
         "messages": tally["messages"],
-        "reminded-organizations": tally["reminded-organizations"],
-        "urged-organizations": tally["urged-organizations"],
         "proposals": tally["proposals"],
         "collapsed": tally["collapsed"],
     }

@@ -72,6 +72,7 @@ class PlannedItem:
     lapses: bool
     steps: tuple[Step, ...] = ()
     collapsed: tuple[Reached, ...] = ()
+    held: tuple[Reached, ...] = ()
     reason: Reason | None = None
 
     @property
@@ -132,12 +133,14 @@ def _plan(finding: Finding, context: _Context) -> PlannedItem:
     fresh = [r for r in keep if (finding.id, r.due_on, r.rung.code) not in context.done]
     collapsed = [r for r in dropped if (finding.id, r.due_on, r.rung.code) not in context.done]
     steps: list[Step] = []
+    held: list[Reached] = []
     reasons: list[Reason] = []
     for item in fresh:
         step = _step(item, finding.id, context)
         if isinstance(step, Step):
             steps.append(step)
         else:
+            held.append(item)
             reasons.append(step)
     return PlannedItem(
         finding,
@@ -145,6 +148,7 @@ def _plan(finding: Finding, context: _Context) -> PlannedItem:
         lapses,
         tuple(steps),
         tuple(collapsed),
+        tuple(held),
         reasons[0] if reasons else _reason(state, come, bool(steps) or lapses),
     )
 

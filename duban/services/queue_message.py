@@ -12,6 +12,7 @@ from duban.services.rules import Rules
 from models.letter import Letter
 from models.message import Message
 from models.organization import Contact, Organization
+from models.words import organization_label
 from notifications import values
 from notifications.render import render
 
@@ -32,13 +33,6 @@ def letter_facts(letter: Letter) -> values.Letter:
         sign_by=letter.sign_by,
         provisional=letter.provisional,
     )
-
-
-def organization_name(organization: Organization, language: str) -> str:
-    """The name in ``language``, the official one where there is no other."""
-    if language == "en" and organization.name_en:
-        return organization.name_en
-    return organization.name
 
 
 def queue_message(
@@ -66,8 +60,10 @@ def queue_message(
     for contact in contacts:
         language = as_language(contact.language)
         english = language == "en"
+        with speaking(language):
+            addressee = organization_label(organization)
         base = {
-            "organization": organization_name(organization, language),
+            "organization": addressee,
             "site": site.name_en if english else site.name,
             "office": site.office_en if english else site.office,
             "phone": site.phone,

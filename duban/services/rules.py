@@ -1,7 +1,7 @@
 """The rules in force: policy, ladder and calendar, loaded once at an edge."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -33,6 +33,10 @@ class Rules:
     def working_calendar(self) -> Calendar:
         """The calendar that never refuses: uncovered years by the law's own days."""
         return self.calendar.provisionally()
+
+    def with_calendar(self, calendar: Calendar) -> "Rules":
+        """The same rules by another calendar."""
+        return replace(self, calendar=calendar)
 
     def due_from(
         self, issued_at: datetime, window: Period | None = None, rule: Rule | None = None

@@ -55,7 +55,7 @@ def transport_of(settings: Settings, *, demo: bool = False) -> Transport:
     """The transport of the settings; a demonstration only ever writes files."""
     mail = settings.mail
     if demo or mail.transport == "file":
-        return FileTransport(mail.folder)
+        return FileTransport(mail.folder / "demo" if demo else mail.folder)
     if mail.transport == "smtp":
         from notifications.transports.smtp import SmtpTransport
 

@@ -116,12 +116,19 @@ def tell_withdrawn(session: Session, finding: Finding, *, rules: Rules, now: dat
 
 
 def tell_moved(
-    session: Session, letter: Letter, old: date, new: date, *, rules: Rules, now: datetime
+    session: Session,
+    letter: Letter,
+    count: int,
+    old: date,
+    new: date,
+    *,
+    rules: Rules,
+    now: datetime,
 ) -> None:
     """A holiday notice moved a provisional date, later."""
-    step = f"moved:{letter.id}:{new}"
+    step = f"moved:{letter.id}:{old}:{new}"
     _tell(
-        session, "deadline-moved", letter, 1, step, rules=rules, now=now,
+        session, "deadline-moved", letter, count, step, rules=rules, now=now,
         roles=(ContactRole.CONTACT, ContactRole.HEAD), old_day=old, day=new,
     )  # fmt: skip
 

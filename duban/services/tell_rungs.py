@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from duban.services.plan_night import PlannedItem
-from duban.services.queue_message import letter_facts, organization_name, queue_message
+from duban.services.queue_message import letter_facts, queue_message
 from duban.services.rules import Rules
 from models.calendar import civil_date
 from models.escalation import Escalation, Notice
@@ -18,7 +18,7 @@ from models.letter import Letter
 from models.message import Message
 from models.organization import Contact, Organization
 from models.queries.due import letters_by_id
-from models.words import level_label
+from models.words import level_label, organization_label
 from notifications.values import DigestEntry, DigestMail, ReviewEntry, ReviewMail
 
 _WORST_FIRST = {"overdue": 0, "due-soon": 1, "receipt": 2}
@@ -57,11 +57,6 @@ def tell_rungs(
             message = _review(session, contact, review, organization, rules, run_id, now)
             _note(session, review, contact, message, run_id, now)
             tally["messages"] += 1
-    told_rungs = [step.reached.rung for item in items for step in item.steps if step.contacts]
-    tally["reminded-organizations"] = int(
-        any(r.kind is RungKind.REMINDER and r.counts is not Limit.REVIEW for r in told_rungs)
-    )
-    tally["urged-organizations"] = int(any(r.kind is RungKind.NOTICE for r in told_rungs))
     return tally
 
 
@@ -125,7 +120,7 @@ def _review(
             entries=tuple(
                 ReviewEntry(
                     letter_facts(letters[letter_id]),
-                    organization_name(organization, contact.language),
+                    organization_label(organization),
                     len(members),
                     min(come.due_on for _f, come in members),
                 )

@@ -1,7 +1,7 @@
 """Named reads of findings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from models.errors import BadInput, NotFound
 from models.finding import Finding
 from models.letter import Letter
 from models.organization import Organization
-from models.transitions import OPEN_STATES, RUNNING_STATES, State
+from models.transitions import OPEN_STATES, RUNNING_STATES, State, has_lapsed
 
 
 def lapsed(now: datetime) -> ColumnElement[bool]:
@@ -77,6 +77,18 @@ def drafts(session: Session, organizations: Sequence[int] = ()) -> list[Finding]
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
 
 
+def provisional(session: Session) -> list[Finding]:
+    """Open findings whose date waits for a holiday notice."""
+    query = select(Finding).where(is_open(), col(Finding.provisional).is_(True))
+    return list(session.exec(query.order_by(col(Finding.id))))
+
+
+def in_letter_order(session: Session, ids: Collection[int]) -> list[Finding]:
+    """The findings with these ids, by letter and item."""
+    query = select(Finding).where(col(Finding.id).in_(ids))
+    return list(session.exec(query.order_by(col(Finding.letter_id), col(Finding.item))))
+
+
 def of_letter(session: Session, letter_id: int) -> list[Finding]:
     """The findings of one letter, in its order."""
     query = select(Finding).where(Finding.letter_id == letter_id).order_by(col(Finding.item))
@@ -137,6 +149,14 @@ def listed(
         .offset(offset)
     )
     return [Row(f, letter, org, State(state)) for f, letter, org, state in session.exec(query)]
+
+
+def row_of(session: Session, finding: Finding, now: datetime) -> Row:
+    """One finding as a line of a list."""
+    letter = session.get(Letter, finding.letter_id) if finding.letter_id else None
+    organization = session.get_one(Organization, finding.organization_id)
+    lapsed_now = has_lapsed(finding.state, finding.due_at, now)
+    return Row(finding, letter, organization, State.OVERDUE if lapsed_now else finding.state)
 
 
 def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
-from models.organization import Contact, Organization
+from models.organization import Contact, Organization, OrganizationKind
 
 
 def organization_by_name(session: Session, name: str) -> Organization | None:
@@ -52,3 +52,9 @@ def contacts(session: Session, organization_id: int) -> Sequence[Contact]:
     """Every person of an organization, with or without an address."""
     query = select(Contact).where(Contact.organization_id == organization_id)
     return session.exec(query.order_by(col(Contact.id))).all()
+
+
+def commission(session: Session) -> Organization:
+    """The commission itself, root of all organizations."""
+    query = select(Organization).where(Organization.kind == OrganizationKind.COMMISSION)
+    return session.exec(query.order_by(col(Organization.id))).one()

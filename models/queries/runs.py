@@ -6,7 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from config.language import _
+from models.errors import NotFound
+from models.finding import Finding
 from models.nightly_run import DONE_STATES, NightlyRun, RunItem, RunState
+from models.transition_log import TransitionRecord
+from models.transitions import OPEN_STATES, State
 
 
 def last_done(session: Session) -> NightlyRun | None:
@@ -64,3 +69,69 @@ def runs(session: Session, limit: int = 30) -> Sequence[NightlyRun]:
 def items_of(session: Session, run_id: int) -> Sequence[RunItem]:
     """What a run recorded finding by finding."""
     return session.exec(select(RunItem).where(RunItem.run_id == run_id)).all()
+
+
+def items_of_finding(session: Session, finding_id: int) -> Sequence[RunItem]:
+    """What runs recorded for one finding, oldest first."""
+    query = select(RunItem).where(RunItem.finding_id == finding_id).order_by(col(RunItem.id))
+    return session.exec(query).all()
+
+
+def rungs_of_run(session: Session, run_id: int) -> dict[str, tuple[int, int]]:
+    """How many findings and organizations each rung of a night concerned, by its code.
+
+    Findings that became overdue are counted under ``lapse``.
+    """
+    query = (
+        select(RunItem, col(Finding.organization_id))
+        .join(Finding, col(Finding.id) == col(RunItem.finding_id))
+        .where(RunItem.run_id == run_id)
+    )
+    found: dict[str, list[int]] = {}
+    for item, organization_id in session.exec(query):
+        codes = [*item.details.get("rungs", ()), *(["lapse"] if item.details.get("lapsed") else [])]
+        for code in codes:
+            found.setdefault(code, []).append(organization_id)
+    return {code: (len(ids), len(set(ids))) for code, ids in found.items()}
+
+
+def states_at(session: Session, instant: datetime) -> dict[int, State]:
+    """The recorded state of every finding that was open at ``instant``, by its id."""
+    newest = (
+        select(
+            col(TransitionRecord.finding_id), func.max(TransitionRecord.version).label("version")
+        )
+        .where(TransitionRecord.recorded_at <= instant)
+        .group_by(col(TransitionRecord.finding_id))
+        .subquery()
+    )
+    query = select(TransitionRecord.finding_id, TransitionRecord.target).join(
+        newest,
+        (col(TransitionRecord.finding_id) == newest.c.finding_id)
+        & (col(TransitionRecord.version) == newest.c.version),
+    )
+    return {finding: State(state) for finding, state in session.exec(query) if state in OPEN_STATES}
+
+
+def run_named(session: Session, reference: str) -> NightlyRun:
+    """The run with this id, or the newest of the night of this date.
+
+    Raises:
+        NotFound: there is none.
+    """
+    query = select(NightlyRun).order_by(col(NightlyRun.id).desc()).limit(1)
+    if reference.isdecimal() and len(reference) <= 18:
+        query = query.where(NightlyRun.id == int(reference))
+    else:
+        try:
+            query = query.where(NightlyRun.business_date == date.fromisoformat(reference))
+        except ValueError:
+            query = query.where(col(NightlyRun.id).is_(None))
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(
+            _("There is no run “{reference}”; give its number or its night (2024-01-27).").format(
+                reference=reference
+            )
+        )
+    return found

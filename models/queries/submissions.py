@@ -70,3 +70,8 @@ def escalations(session: Session, state: EscalationState | None = None) -> Seque
     if state is not None:
         query = query.where(Escalation.state == state)
     return session.exec(query).all()
+
+
+def extensions(session: Session) -> Sequence[ExtensionRequest]:
+    """Every request for more time, decided or not, oldest first."""
+    return session.exec(select(ExtensionRequest).order_by(col(ExtensionRequest.id))).all()

@@ -1,0 +1,148 @@
+"""``duban demo run``: the demo month, night by night, ending with the status."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import make_url
+
+from config.language import _, current_language
+from config.settings import Settings
+from duban.cli.options import OPTIONS
+from duban.cli.output import emit, say, tell
+from duban.cli.session import no_dry_run, settings
+from duban.cli.status import status
+from duban.demo.diary_words import diary_line
+from duban.demo.walk import Entry, nights, set_up, walk
+from duban.services.install import require_demo
+from duban.services.nightly import NightReport
+from models.database import Database, open_database
+from models.errors import BadInput, RefusedByRule
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def demo() -> None:
+    """Keeps ``run`` a command of its own."""
+
+
+@app.command(help=_("Live through the 44 nights from 26 December 2023 to 8 February 2024."))
+def run(
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help=_("Begin anew: replace an older demo database."))
+    ] = False,
+    no_prefect: Annotated[
+        bool, typer.Option("--no-prefect", help=_("Run the last night without Prefect too."))
+    ] = False,
+) -> None:
+    no_dry_run("duban demo run")
+    chosen = settings()
+    began = perf_counter()
+    database = _new_database(chosen, fresh)
+    seen: list[Any] = []
+
+    def last_night(as_of: datetime, night: date) -> NightReport:
+        tell(_("The last night runs as a Prefect flow …"))
+        # The command line and the flows are siblings: named here, imported nowhere.
+        flow_run = import_module("flows.embedded").run_one_night(
+            chosen, as_of=as_of, business_date=night
+        )
+        seen.append(flow_run)
+        report: NightReport = flow_run.report
+        return report
+
+    try:
+        diary = [set_up(database, chosen, current_language())]
+        with _progress(len(nights())) as step:
+            diary += walk(
+                database, chosen, on_night=step, last_night=None if no_prefect else last_night
+            )
+    finally:
+        database.close()
+    seconds = perf_counter() - began
+    if OPTIONS.json:
+        emit(_shape(diary, seen, seconds), lambda: None)
+        return
+    _say(chosen, diary, seen, seconds)
+    status(check=False, as_of=None)
+
+
+def _new_database(chosen: Settings, fresh: bool) -> Database:
+    """An empty database; an older demo is replaced only when asked, real data never."""
+    path = _file(chosen)
+    if path.exists():
+        existing = open_database(chosen.database_url)
+        try:
+            with existing.read() as session:
+                require_demo(session)
+        finally:
+            existing.close()
+        if not fresh:
+            raise RefusedByRule(
+                _("{path} holds an older demo; use --fresh to begin anew.").format(path=path)
+            )
+        path.unlink()
+        for mail in (chosen.mail.folder / "demo").glob("*.eml"):
+            mail.unlink()
+    from models.schema import upgrade
+
+    return upgrade(chosen.database_url)
+
+
+def _file(chosen: Settings) -> Path:
+    url = make_url(chosen.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise BadInput(_("The demo needs a SQLite file; name one with --database demo.db."))
+    return Path(url.database)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[date], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True, quiet=OPTIONS.quiet or OPTIONS.json)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(_("Nights"), total=total)
+
+        def step(night: date) -> None:
+            progress.update(task, advance=1, description=f"{_('Nights')} {night}")
+
+        yield step
+
+
+def _shape(diary: list[Entry], seen: list[Any], seconds: float) -> dict[str, Any]:
+    return {
+        "diary": [{"day": entry.day, "what": entry.what, **entry.facts} for entry in diary],
+        "nights": len(nights()),
+        "seconds": round(seconds, 1),
+        "flow_run": {"id": seen[0].flow_run_id, "name": seen[0].name, "state": seen[0].state}
+        if seen
+        else None,
+    }
+
+
+def _say(chosen: Settings, diary: list[Entry], seen: list[Any], seconds: float) -> None:
+    say()
+    for entry in diary:
+        say(diary_line(entry))
+    say(
+        _("All {n} nights were truly run, {seconds:.0f} s; quiet ones are not shown.").format(
+            n=len(nights()), seconds=seconds
+        )
+    )
+    for flow_run in seen:
+        say(
+            _("The last one is the Prefect flow run {name}: {state}").format(
+                name=flow_run.name, state=flow_run.state
+            )
+        )
+    say(_("The mails lie in {folder}").format(folder=chosen.mail.folder / "demo"))
+    say()

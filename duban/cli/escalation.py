@@ -1,0 +1,96 @@
+"""``duban escalation``: what the program proposes and a named person decides."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from config.language import _
+from duban.cli.output import emit, say, table
+from duban.cli.session import Desk, actor, reading, writing
+from duban.cli.shapes import columns
+from duban.services.decide_escalation import decide
+from models.day_words import list_day
+from models.escalation import Escalation, EscalationState
+from models.finding import Finding
+from models.queries.findings import Row, row_of
+from models.queries.submissions import escalations
+from models.transitions import Role
+from models.words import level_label, organization_label, proposal_label
+
+app = typer.Typer(no_args_is_help=True)
+
+Ids = Annotated[list[int], typer.Argument(help=_("Proposals' numbers."))]
+By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
+At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
+
+
+@app.command("list", help=_("Proposals that wait for a decision; all of them with --all."))
+def list_proposals(
+    everything: Annotated[bool, typer.Option("--all", help=_("Decided ones too."))] = False,
+) -> None:
+    with reading() as desk:
+        wanted = None if everything else EscalationState.PROPOSED
+        found = [(one, _row(desk, one)) for one in escalations(desk.session, wanted)]
+        data = {"count": len(found), "proposals": [_shape(one, row) for one, row in found]}
+        headings = (_("Proposal"), _("No."), _("Organization"), _("Level"), _("Effective"),
+                    _("Decision"), _("By"), _("Reason"))  # fmt: skip
+        rows = [
+            (str(one.id), row.reference, organization_label(row.organization),
+             level_label(one.level), list_day(one.effective_on), proposal_label(one.state),
+             one.decided_by or "", one.reason or "")
+            for one, row in found
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@app.command(help=_("Approve proposals; the organization is told."))
+def approve(
+    ids: Ids,
+    by: By = None,
+    at: At = None,
+    reason: Annotated[str | None, typer.Option(help=_("A remark."))] = None,
+) -> None:
+    _decide(ids, True, by, at, reason)
+
+
+@app.command(help=_("Decline proposals, with a reason."))
+def decline(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",
+    by: By = None,
+    at: At = None,
+) -> None:
+    _decide(ids, False, by, at, reason)
+
+
+def _decide(
+    ids: list[int], approved: bool, by: str | None, at: str | None, reason: str | None
+) -> None:
+    with writing(at) as desk:
+        who = actor(by, Role.SUPERVISOR)
+        decide_one = partial(
+            decide, desk.session, approve=approved, now=desk.now, actor=who, rules=desk.rules,
+            reason=reason,
+        )  # fmt: skip
+        decided = [decide_one(one) for one in ids]
+        found = [(one, _row(desk, one)) for one in decided]
+
+        def words() -> None:
+            for one, row in found:
+                level, decision = level_label(one.level), proposal_label(one.state)
+                say(f"{one.id}  {row.reference}  {level}: {decision}")
+
+        emit({"proposals": [_shape(one, row) for one, row in found]}, words)
+
+
+def _row(desk: Desk, proposal: Escalation) -> Row:
+    return row_of(desk.session, desk.session.get_one(Finding, proposal.finding_id), desk.now)
+
+
+def _shape(proposal: Escalation, row: Row) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "organization": row.organization.name,
+        **columns(proposal, {"organization_id"}),
+    }

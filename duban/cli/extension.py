@@ -1,0 +1,114 @@
+"""``duban extension``: requests for more time, decided by a supervisor."""
+
+from typing import Annotated
+
+import typer
+
+from config.language import _
+from duban.cli.output import emit, say, table
+from duban.cli.session import Desk, actor, reading, writing
+from duban.cli.shapes import extension_shape
+from duban.services.extend import decline_extension, grant_extension
+from models.day_words import list_day, long_day
+from models.errors import NotFound
+from models.extension import ExtensionRequest
+from models.finding import Finding
+from models.queries.findings import row_of
+from models.queries.submissions import extensions, pending_extensions
+from models.transitions import Role
+from models.words import organization_label
+
+app = typer.Typer(no_args_is_help=True)
+
+Id = Annotated[int, typer.Argument(help=_("The request's number; see duban extension list."))]
+By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
+At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
+
+
+@app.command("list", help=_("Requests that wait for a decision; all of them with --all."))
+def list_requests(
+    everything: Annotated[bool, typer.Option("--all", help=_("Decided ones too."))] = False,
+) -> None:
+    with reading() as desk:
+        found = extensions(desk.session) if everything else pending_extensions(desk.session)
+        named = [(request, *_names(desk, request)) for request in found]
+        data = {
+            "count": len(named),
+            "requests": [extension_shape(request, reference) for request, reference, _org in named],
+        }
+        headings = (_("Request"), _("No."), _("Organization"), _("From"), _("To"), _("Late"),
+                    _("Decision"), _("Reason"))  # fmt: skip
+        rows = [
+            (str(request.id), reference, organization, list_day(request.old_last_day),
+             list_day(request.new_last_day), _("late") if request.late else "",
+             _decision(request), request.reason)
+            for request, reference, organization in named
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@app.command(help=_("Grant the time that was asked for; a fresh ladder begins."))
+def approve(
+    request_id: Id,
+    by: By = None,
+    at: At = None,
+    reason: Annotated[str | None, typer.Option(help=_("A remark."))] = None,
+) -> None:
+    with writing(at) as desk:
+        request = _request(desk, request_id)
+        grant_extension(
+            desk.session, request, now=desk.now, actor=actor(by, Role.SUPERVISOR),
+            rules=desk.rules, reason=reason,
+        )  # fmt: skip
+        _answer(desk, request)
+
+
+@app.command(help=_("Refuse, with a reason that the organization can read."))
+def decline(
+    request_id: Id,
+    reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",
+    by: By = None,
+    at: At = None,
+) -> None:
+    with writing(at) as desk:
+        request = _request(desk, request_id)
+        decline_extension(
+            desk.session, request, reason=reason, now=desk.now,
+            actor=actor(by, Role.SUPERVISOR), rules=desk.rules,
+        )  # fmt: skip
+        _answer(desk, request)
+
+
+def _request(desk: Desk, request_id: int) -> ExtensionRequest:
+    request = desk.session.get(ExtensionRequest, request_id)
+    if request is None:
+        raise NotFound(
+            _("There is no request {id}; see “duban extension list”.").format(id=request_id)
+        )
+    return request
+
+
+def _names(desk: Desk, request: ExtensionRequest) -> tuple[str, str]:
+    row = row_of(desk.session, desk.session.get_one(Finding, request.finding_id), desk.now)
+    return row.reference, organization_label(row.organization)
+
+
+def _decision(request: ExtensionRequest) -> str:
+    if request.granted is None:
+        return _("to be decided")
+    return _("granted") if request.granted else _("declined")
+
+
+def _answer(desk: Desk, request: ExtensionRequest) -> None:
+    reference, organization = _names(desk, request)
+    day = request.new_last_day if request.granted else request.old_last_day
+
+    def words() -> None:
+        say(
+            _("{reference} {organization}: {decision}, last day {day}.").format(
+                reference=reference, organization=organization, decision=_decision(request),
+                day=long_day(day),
+            )
+        )  # fmt: skip
+
+    emit(extension_shape(request, reference), words)

@@ -1,0 +1,180 @@
+"""``duban finding``: what is open, whose, how late, and what was done about it."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from config.language import _
+from duban.cli import finding_acts
+from duban.cli.finding_words import say_finding, say_why
+from duban.cli.output import emit, table
+from duban.cli.session import Desk, day, reading
+from duban.cli.shapes import columns, finding_shape
+from duban.services.explain_finding import explain_ladder
+from models.calendar import civil_date
+from models.day_words import days_label, list_day
+from models.deadline_proof import told
+from models.errors import BadInput
+from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
+from models.queries.letters import letter_by_reference
+from models.queries.organizations import organization_named
+from models.queries.submissions import (
+    escalations_of,
+    evidence_of,
+    extensions_of,
+    history_of,
+    notices_of,
+    submissions_of,
+)
+from models.transitions import OPEN_STATES, State
+from models.words import level_label, organization_label, state_label
+
+app = typer.Typer(no_args_is_help=True)
+finding_acts.add_to(app)
+
+Reference = Annotated[str, typer.Argument(help=_("#17, 12-3 or 2023-12-3."))]
+
+
+@app.command("list")
+def list_findings(
+    state: Annotated[
+        list[str] | None, typer.Option(help=_("A state, or open or all; may be repeated."))
+    ] = None,
+    org: Annotated[str | None, typer.Option(help=_("An organization's code or name."))] = None,
+    group: Annotated[str | None, typer.Option(help=_("A ranking group."))] = None,
+    letter: Annotated[str | None, typer.Option(help=_("A letter's number."))] = None,
+    due_from: Annotated[str | None, typer.Option(help=_("Last day not before."))] = None,
+    due_to: Annotated[str | None, typer.Option(help=_("Last day not after."))] = None,
+    rung: Annotated[int | None, typer.Option(help=_("Level of the ladder, 1 to 4."))] = None,
+    overdue_from: Annotated[
+        str | None, typer.Option(help=_("Became overdue not before this day."))
+    ] = None,
+    overdue_to: Annotated[
+        str | None, typer.Option(help=_("Became overdue not after this day."))
+    ] = None,
+    text: Annotated[str | None, typer.Option(help=_("Words in the finding."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    as_of: Annotated[str | None, typer.Option(help=_("An instant other than now."))] = None,
+) -> None:
+    """Findings, the most urgent first; the open ones unless --state says otherwise."""
+    with reading(as_of) as desk:
+        wanted = Filter(
+            states=_states(state),
+            group=group,
+            due_from=day(due_from) if due_from else None,
+            due_to=day(due_to) if due_to else None,
+            rung=rung,
+            became_overdue_from=day(overdue_from) if overdue_from else None,
+            became_overdue_to=day(overdue_to) if overdue_to else None,
+            text=text,
+        )
+        if org:
+            wanted = replace(wanted, organization=organization_named(desk.session, org).code)
+        if letter:
+            wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
+        rows = listed(desk.session, wanted, desk.now, limit=limit)
+        data = {
+            "as_of": desk.now,
+            "count": len(rows),
+            "findings": [finding_shape(row, desk.now) for row in rows],
+        }
+        headings = (_("No."), _("Organization"), _("State"), _("Last day"), _("How late"),
+                    _("Level"), _("Finding"))  # fmt: skip
+        emit(data, lambda: table(headings, [_line(row, desk.now) for row in rows]))
+
+
+@app.command()
+def show(reference: Reference) -> None:
+    """One finding with its history, reports, requests and notices."""
+    with reading() as desk:
+        row = _row(desk, reference)
+        data = _whole(desk, row)
+        emit(data, lambda: say_finding(row, data, desk.now))
+
+
+@app.command()
+def why(reference: Reference) -> None:
+    """The proof of the due date, and every notice sent or not sent, and why."""
+    with reading() as desk:
+        row = _row(desk, reference)
+        history = history_of(desk.session, row.finding.id or 0)
+        stories = explain_ladder(desk.session, row.finding, now=desk.now, rules=desk.rules)
+        data = {
+            "reference": row.reference,
+            "state": row.state,
+            "due_at": row.finding.due_at,
+            "last_day": row.finding.last_day,
+            "original_last_day": row.finding.original_last_day,
+            "provisional": row.finding.provisional,
+            "deadlines": [
+                {"event": record.event, "at": record.effective_at, "actor": record.actor,
+                 "reason": record.reason, **told(record.details["deadline"])}
+                for record in history if "deadline" in record.details
+            ],
+            "rungs": [
+                {"rung": story.code, "day": story.day, "fate": story.fate, "reason": story.reason,
+                 "to": [{"name": name, "mail": state} for name, state in story.to]}
+                for story in stories
+            ],
+        }  # fmt: skip
+        emit(data, lambda: say_why(row, history, stories, desk.now))
+
+
+def _states(names: list[str] | None) -> tuple[State, ...]:
+    """The states that people name; ``open`` where they name none."""
+    found: list[State] = []
+    for name in names or ["open"]:
+        if name == "all":
+            found += State
+        elif name == "open":
+            found += OPEN_STATES
+        elif name in set(State):
+            found.append(State(name))
+        else:
+            raise BadInput(
+                _("There is no state “{name}”; there are: open, all, {known}.").format(
+                    name=name, known=", ".join(State)
+                )
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _row(desk: Desk, reference: str) -> Row:
+    return row_of(desk.session, finding_by_reference(desk.session, reference), desk.now)
+
+
+def _whole(desk: Desk, row: Row) -> dict[str, Any]:
+    finding_id = row.finding.id or 0
+    session = desk.session
+    return {
+        **finding_shape(row, desk.now),
+        "history": [columns(one, {"details", "id"}) for one in history_of(session, finding_id)],
+        "submissions": [
+            {**columns(one, set()),
+             "evidence": [columns(e, {"submission_id"}) for e in evidence_of(session, one.id or 0)]}
+            for one in submissions_of(session, finding_id)
+        ],
+        "extensions": [columns(one, set()) for one in extensions_of(session, finding_id)],
+        "notices": [
+            {"rung": notice.rung, "due_on": notice.due_on, "effective_on": notice.effective_on,
+             "to": message.to_name, "message": message.id, "mail": message.state}
+            for notice, message in notices_of(session, finding_id)
+        ],
+        "escalations": [columns(one, set()) for one in escalations_of(session, finding_id)],
+    }  # fmt: skip
+
+
+def _line(row: Row, now: datetime) -> tuple[str, ...]:
+    finding, last_day = row.finding, row.finding.last_day
+    closed = row.state in (State.RECTIFIED, State.WITHDRAWN, State.SUBMITTED)
+    return (
+        row.reference,
+        organization_label(row.organization),
+        state_label(row.state),
+        list_day(last_day) if last_day else "",
+        days_label(last_day, civil_date(now)) if last_day and not closed else "",
+        level_label(finding.rung) if finding.rung else "",
+        finding.text,
+    )

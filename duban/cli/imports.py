@@ -1,0 +1,186 @@
+"""``duban import``: ledgers and calendars come in, checked before they change anything."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.language import _
+from duban.cli import import_calendar_file
+from duban.cli.exit_codes import ATTENTION
+from duban.cli.import_words import comparison_shape, say_comparison
+from duban.cli.output import clock, emit, say, table
+from duban.cli.session import Desk, actor, confirm_count, reading, writing
+from duban.cli.shapes import columns
+from duban.ledger.ledger import Ledger
+from duban.ledger.mapping import ColumnMapping, load_mapping
+from duban.services.compare_ledger import Comparison, compare
+from duban.services.import_ledger import import_ledger, undo_import
+from models.queries.ledger import import_batches
+from models.transitions import Role
+
+app = typer.Typer(no_args_is_help=True)
+ledger = typer.Typer(no_args_is_help=True)
+app.add_typer(ledger, name="ledger", help=_("Findings from a spreadsheet."))
+app.add_typer(
+    import_calendar_file.app, name="calendar", help=_("A year's holiday notice from a file.")
+)
+
+File = Annotated[Path, typer.Argument(help=_("A .xlsx, .xls, .ods or .csv file."))]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", help=_("FIELD=HEADING or FIELD=LETTER, or a saved mapping's file.")),
+]
+Sheet = Annotated[str | None, typer.Option(help=_("Read only this sheet."))]
+HeaderRow = Annotated[int | None, typer.Option(min=1, help=_("The row of the headings."))]
+Organization = Annotated[str | None, typer.Option(help=_("One organization for every row."))]
+Year = Annotated[int | None, typer.Option(help=_("The year of dates that have none."))]
+DateOrder = Annotated[str | None, typer.Option(help=_("dmy or mdy, for 03/04/2024."))]
+FillDown = Annotated[
+    bool, typer.Option("--fill-down", help=_("An empty organization is that of the row above."))
+]
+Create = Annotated[
+    bool, typer.Option("--create-organizations", help=_("Add organizations that are unknown."))
+]
+
+
+@ledger.command(help=_("Show what an import would do; nothing is written."))
+def check(
+    file: File,
+    map_: Map = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    organization: Organization = None,
+    year: Year = None,
+    date_order: DateOrder = None,
+    fill_down: FillDown = False,
+    create_organizations: Create = False,
+) -> None:
+    mapping = _mapping(map_, sheet, header_row, organization, year, date_order, fill_down)
+    found = _read(file, mapping)
+    with reading() as desk:
+        comparison = compare(desk.session, found, create_organizations=create_organizations)
+        emit(comparison_shape(comparison), lambda: say_comparison(comparison))
+    if comparison.refusals:
+        raise typer.Exit(ATTENTION)
+
+
+@ledger.command(help=_("Import, all or nothing; stops if the check has changed."))
+def apply(
+    file: File,
+    map_: Map = None,
+    sheet: Sheet = None,
+    header_row: HeaderRow = None,
+    organization: Organization = None,
+    year: Year = None,
+    date_order: DateOrder = None,
+    fill_down: FillDown = False,
+    create_organizations: Create = False,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help=_("Import the good rows, leave the others."))
+    ] = False,
+    checked: Annotated[
+        str | None, typer.Option(help=_("The check's mark, as “check” printed it."))
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None,
+) -> None:
+    mapping = _mapping(map_, sheet, header_row, organization, year, date_order, fill_down)
+    found = _read(file, mapping)
+    if checked is None:
+        checked = _confirmed(found, create_organizations, skip_refused)
+    with writing() as desk:
+        comparison, batch = import_ledger(
+            desk.session, found, now=desk.now, by=actor(by, Role.CLERK).name, checked=checked,
+            create_organizations=create_organizations, skip_refused=skip_refused,
+        )  # fmt: skip
+        data = {"import": batch.id if batch else None, **comparison_shape(comparison)}
+
+        def words() -> None:
+            counts = comparison.counts
+            if batch is None:
+                say(_("Nothing to import: all {same} rows are here already.").format(**counts))
+                return
+            say(
+                _("Import {id}: {new} new, {changed} changed, {same} the same, {refused} left out.")
+                .format(id=batch.id, **counts)
+            )  # fmt: skip
+            say(_("Next: duban letter preview"))
+
+        emit(data, words)
+
+
+@ledger.command("list", help=_("What was imported, the newest first."))
+def list_imports() -> None:
+    with reading() as desk:
+        found = import_batches(desk.session)
+        data = {"count": len(found), "imports": [columns(one, set()) for one in found]}
+        headings = (_("Import"), _("When"), _("Who"), _("File"), _("New"), _("Changed"))
+        rows = [
+            (str(one.id), clock(one.applied_at), one.applied_by, one.file_name,
+             str(one.counts.get("new", 0)), str(one.counts.get("changed", 0)))
+            for one in found
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@ledger.command(help=_("Remove what an import added, as long as none of it was issued."))
+def undo(number: Annotated[int, typer.Argument(help=_("The import's number."))]) -> None:
+    with writing() as desk:
+        removed = undo_import(desk.session, number)
+        emit(
+            {"import": number, "removed": removed},
+            lambda: say(
+                _("Import {id} is undone: {n} findings removed.").format(id=number, n=removed)
+            ),
+        )
+
+
+def _mapping(
+    pairs: list[str] | None,
+    sheet: str | None,
+    header_row: int | None,
+    organization: str | None,
+    year: int | None,
+    date_order: str | None,
+    fill_down: bool,
+) -> ColumnMapping:
+    """The saved mapping, if one is named, with what stands on the line laid over it."""
+    files = [pair for pair in pairs or [] if "=" not in pair]
+    saved = load_mapping(Path(files[-1])) if files else ColumnMapping()
+    saved = saved.with_pairs([pair for pair in pairs or [] if "=" in pair])
+    return replace(
+        saved,
+        sheet=sheet or saved.sheet,
+        header_row=header_row or saved.header_row,
+        organization_name=organization or saved.organization_name,
+        year=year or saved.year,
+        date_order=date_order or saved.date_order,
+        fill_down=fill_down or saved.fill_down,
+    )
+
+
+def _read(file: Path, mapping: ColumnMapping) -> Ledger:
+    from duban.ledger.read import read_ledger
+
+    return read_ledger(file, mapping)
+
+
+def _confirmed(found: Ledger, create_organizations: bool, skip_refused: bool) -> str:
+    """Show the check and ask; its mark is what the person saw."""
+    with reading() as desk:
+        comparison = _compared(desk, found, create_organizations)
+    counts = comparison.counts
+    wanted = counts["new"] + counts["changed"]
+    if wanted and (skip_refused or not counts["refused"]):
+        confirm_count(
+            _("Import {new} new and {changed} changed findings? Type {n}:").format(
+                n=wanted, **counts
+            ),
+            wanted,
+        )
+    return comparison.digest
+
+
+def _compared(desk: Desk, found: Ledger, create_organizations: bool) -> Comparison:
+    return compare(desk.session, found, create_organizations=create_organizations)

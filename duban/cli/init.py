@@ -1,0 +1,31 @@
+"""``duban init``: the database of an installation."""
+
+import typer
+
+from config import clock
+from config.language import _
+from duban.cli.output import emit, say
+from duban.cli.session import no_dry_run, settings
+from duban.services.install import install
+from models.schema import upgrade
+
+app = typer.Typer()
+
+
+@app.callback(invoke_without_command=True)
+def init() -> None:
+    no_dry_run("duban db check")
+    chosen = settings()
+    database = upgrade(chosen.database_url)
+    try:
+        with database.begin() as session:
+            commission = install(session, now=clock.now(), settings=chosen)
+            name = commission.name
+    finally:
+        database.close()
+
+    def words() -> None:
+        say(_("The database of {name} is ready.").format(name=name))
+        say(_("Next: duban org add · duban import ledger check FILE · duban up"))
+
+    emit({"commission": name, "database": chosen.database_url}, words)

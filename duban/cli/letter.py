@@ -1,0 +1,222 @@
+"""``duban letter``: preview, issue, acknowledge and list reminder letters."""
+
+from typing import Annotated, Any
+
+import typer
+
+from config.language import _, ngettext
+from duban.cli.output import clock, emit, say, table
+from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
+from duban.cli.shapes import finding_shape, letter_shape
+from duban.services.acknowledge import acknowledge_letter
+from duban.services.issue_letters import LetterPlan, Terms, issue_letters, plan_letters
+from models.day_words import list_day, long_day
+from models.deadline_proof import deadline_record, proof_sentences, told
+from models.deadlines import Rule
+from models.errors import BadInput
+from models.letter import Letter
+from models.organization import Organization
+from models.periods import Period
+from models.queries.findings import of_letter, row_of
+from models.queries.letters import letter_by_reference, letters
+from models.queries.organizations import organization_named
+from models.transitions import Role
+from models.words import organization_label, state_label
+
+app = typer.Typer(no_args_is_help=True)
+
+Org = Annotated[
+    list[str] | None,
+    typer.Option(help=_("Only this organization; may be repeated.")),
+]
+Window = Annotated[str | None, typer.Option(help=_("To finish: P1M, P15D, 10wd."))]
+Report = Annotated[str | None, typer.Option("--report", help=_("To report back, if not the same."))]
+RuleName = Annotated[str | None, typer.Option(help="natural, next-workday, statutory-only")]
+Meeting = Annotated[str | None, typer.Option(help=_("The day of the review meeting."))]
+At = Annotated[str | None, typer.Option("--at", help=_("When the letters are dated, if not now."))]
+By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
+Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number."))]
+
+
+@app.command("list", help=_("Letters, the newest first."))
+def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -> None:
+    with reading() as desk:
+        found = [_with_addressee(desk, letter) for letter in letters(desk.session, limit)]
+        data = {
+            "count": len(found),
+            "letters": [letter_shape(letter, org, count) for letter, org, count in found],
+        }
+        headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
+        rows = [
+            (letter.number, organization_label(org), str(count), clock(letter.issued_at),
+             list_day(letter.last_day))
+            for letter, org, count in found
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@app.command(help=_("One letter with its findings."))
+def show(number: Number) -> None:
+    with reading() as desk:
+        letter = letter_by_reference(desk.session, number)
+        letter, organization, count = _with_addressee(desk, letter)
+        rows = [row_of(desk.session, f, desk.now) for f in of_letter(desk.session, letter.id or 0)]
+        data: dict[str, Any] = {
+            **letter_shape(letter, organization, count),
+            "proof": told(letter.proof),
+            "items": [finding_shape(row, desk.now) for row in rows],
+        }
+
+        def words() -> None:
+            say(f"{letter.number}  {organization_label(organization)}")
+            say(_("Issued {when} by {who}").format(
+                when=clock(letter.issued_at), who=letter.issued_by
+            ))  # fmt: skip
+            _say_dates(letter)
+            say()
+            table(
+                (_("No."), _("State"), _("Finding")),
+                [(row.reference, state_label(row.state), row.finding.text) for row in rows],
+            )
+
+        emit(data, words)
+
+
+@app.command(help=_("What issuing would do: which letters, by when, and why that day."))
+def preview(
+    org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
+    meeting: Meeting = None, at: At = None,
+) -> None:  # fmt: skip
+    with reading(at) as desk:
+        plans = _plans(desk, org, _terms(window, report, rule, meeting))
+        emit(_plan_shape(plans), lambda: _say_plans(plans))
+
+
+@app.command(help=_("Issue one letter to each organization for its imported findings."))
+def issue(
+    org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
+    meeting: Meeting = None, by: By = None, at: At = None,
+) -> None:  # fmt: skip
+    terms = _terms(window, report, rule, meeting)
+    with reading(at) as desk:
+        plans = _plans(desk, org, terms)
+        question = ngettext(
+            "Issue {n} letter, to be finished by {day}? Type {n}:",
+            "Issue {n} letters, to be finished by {day}? Type {n}:",
+            len(plans),
+        ).format(n=len(plans), day=long_day(plans[0].finish.last_day))
+    confirm_count(question, len(plans))
+    with writing(at) as desk:
+        issued = issue_letters(
+            desk.session, now=desk.now, actor=actor(by, Role.CLERK), rules=desk.rules,
+            terms=terms, organizations=_organization_ids(desk, org),
+        )  # fmt: skip
+        found = [_with_addressee(desk, letter) for letter in issued]
+        data = {
+            "count": len(found),
+            "letters": [letter_shape(letter, org, count) for letter, org, count in found],
+        }
+
+        def words() -> None:
+            for letter, organization, count in found:
+                findings = ngettext("{n} finding", "{n} findings", count).format(n=count)
+                say(f"{letter.number}  {organization_label(organization)}  {findings}")
+            _say_dates(issued[0])
+            say(_("Next: duban mail send · duban status"))
+
+        emit(data, words)
+
+
+@app.command(help=_("Record an organization's receipt of a letter."))
+def acknowledge(number: Number, by: By = None, at: At = None) -> None:
+    with writing(at) as desk:
+        letter = letter_by_reference(desk.session, number)
+        who = actor(by, Role.ORGANIZATION)
+        receipts = acknowledge_letter(
+            desk.session, letter, now=desk.now, actor=who, rules=desk.rules
+        )
+        data = {"number": letter.number, "acknowledged": len(receipts)}
+
+        def words() -> None:
+            if receipts:
+                say(_("{number}: receipt recorded for {n} findings.").format(
+                    number=letter.number, n=len(receipts)
+                ))  # fmt: skip
+            else:
+                say(_("{number}: every finding had its receipt already.").format(
+                    number=letter.number
+                ))  # fmt: skip
+
+        emit(data, words)
+
+
+def _terms(window: str | None, report: str | None, rule: str | None, meeting: str | None) -> Terms:
+    if rule is not None and rule not in set(Rule):
+        raise BadInput(
+            _("There is no rule “{rule}”; there are: {known}.").format(
+                rule=rule, known=", ".join(Rule)
+            )
+        )
+    return Terms(
+        window=Period.parse(window) if window else None,
+        report_window=Period.parse(report) if report else None,
+        rule=Rule(rule) if rule else None,
+        meeting_on=day(meeting) if meeting else None,
+    )
+
+
+def _organization_ids(desk: Desk, names: list[str] | None) -> list[int]:
+    return [organization_named(desk.session, name).id or 0 for name in names or []]
+
+
+def _plans(desk: Desk, names: list[str] | None, terms: Terms) -> list[LetterPlan]:
+    return plan_letters(
+        desk.session, now=desk.now, rules=desk.rules, terms=terms,
+        organizations=_organization_ids(desk, names),
+    )  # fmt: skip
+
+
+def _plan_shape(plans: list[LetterPlan]) -> dict[str, Any]:
+    finish, report = plans[0].finish, plans[0].report
+    return {
+        "count": len(plans),
+        "finish": told(deadline_record(finish)),
+        "report": told(deadline_record(report)),
+        "sign_by": plans[0].sign_by,
+        "letters": [
+            {
+                "organization": plan.organization.name,
+                "findings": [{"id": f.id, "text": f.text} for f in plan.findings],
+            }
+            for plan in plans
+        ],
+    }
+
+
+def _say_plans(plans: list[LetterPlan]) -> None:
+    table(
+        (_("Organization"), _("Findings")),
+        [(organization_label(plan.organization), str(len(plan.findings))) for plan in plans],
+    )
+    say()
+    say(_("Receipt by {day}").format(day=long_day(plans[0].sign_by)))
+    say(_("Finish by {day}").format(day=long_day(plans[0].finish.last_day)))
+    for sentence in proof_sentences(deadline_record(plans[0].finish)):
+        say(f"  {sentence}")
+    if plans[0].report.last_day != plans[0].finish.last_day:
+        say(_("Report back by {day}").format(day=long_day(plans[0].report.last_day)))
+    say(_("Next: duban letter issue"))
+
+
+def _say_dates(letter: Letter) -> None:
+    say(_("Receipt by {day}").format(day=long_day(letter.sign_by)))
+    say(_("Finish by {day}").format(day=long_day(letter.last_day)))
+    if letter.report_by != letter.last_day:
+        say(_("Report back by {day}").format(day=long_day(letter.report_by)))
+    if letter.provisional:
+        say(_("The date is provisional until the year's holiday notice is imported."))
+
+
+def _with_addressee(desk: Desk, letter: Letter) -> tuple[Letter, Organization, int]:
+    organization = desk.session.get_one(Organization, letter.organization_id)
+    return letter, organization, len(of_letter(desk.session, letter.id or 0))

@@ -1,0 +1,117 @@
+"""``duban mail``: the outbox."""
+
+from typing import Annotated
+
+import typer
+
+from config.language import _
+from duban.cli.exit_codes import FAILED
+from duban.cli.output import clock, emit, say, table
+from duban.cli.session import Desk, database, no_dry_run, now_of, reading, settings, writing
+from duban.cli.shapes import columns
+from duban.services.send_mail import send_again, send_due
+from models.errors import BadInput, NotFound, RefusedByRule
+from models.message import Message, MessageState
+from models.queries.outbox import messages
+from models.words import mail_label
+
+app = typer.Typer(no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(help=_("The mail's number, or its first characters."))]
+BODY = {"html", "text", "headers", "guard"}
+
+
+@app.command("list", help=_("Mails, the newest first."))
+def list_mails(
+    state: Annotated[
+        str | None, typer.Option(help="queued, sending, accepted, refused, in-doubt, cancelled")
+    ] = None,
+    to: Annotated[str | None, typer.Option(help=_("An address."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+) -> None:
+    if state is not None and state not in set(MessageState):
+        raise BadInput(
+            _("There is no state “{name}”; there are: {known}.").format(
+                name=state, known=", ".join(MessageState)
+            )
+        )
+    with reading() as desk:
+        found = messages(desk.session, MessageState(state) if state else None, to, limit)
+        data = {"count": len(found), "mails": [columns(one, BODY) for one in found]}
+        headings = (_("Mail"), _("Queued"), _("State"), _("To"), _("Subject"), _("Answer"))
+        rows = [
+            (one.id[:12], clock(one.queued_at), mail_label(one.state), one.to, one.subject,
+             one.answer or "")
+            for one in found
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@app.command(help=_("One mail as it is, was or will be sent."))
+def show(
+    mail_id: Id,
+    html: Annotated[bool, typer.Option("--html", help=_("Print the HTML part."))] = False,
+) -> None:
+    with reading() as desk:
+        one = _mail(desk, mail_id)
+
+        def words() -> None:
+            say(_("To: {name} <{address}>").format(name=one.to_name, address=one.to))
+            say(_("Subject: {subject}").format(subject=one.subject))
+            say(_("State: {state}, attempts {attempts}").format(
+                state=mail_label(one.state), attempts=one.attempts
+            ))  # fmt: skip
+            say()
+            say(one.html if html else one.text)
+
+        emit(columns(one, set()), words)
+
+
+@app.command(help=_("Send what is due now, outside the scheduler."))
+def send() -> None:
+    no_dry_run("duban mail list --state queued")
+    opened = database()
+    try:
+        with opened.read() as session:
+            now = now_of(session)
+        report = send_due(opened, now=now, settings=settings())
+    finally:
+        opened.close()
+    data = {
+        "sent": report.sent,
+        "failed": report.failed,
+        "cancelled": report.cancelled,
+        "in_doubt": report.held,
+    }
+    emit(
+        data,
+        lambda: say(
+            _("Sent {sent}, failed {failed}, no longer needed {cancelled}, in doubt {in_doubt}")
+            .format(**data)
+        ),
+    )  # fmt: skip
+    if report.failed or report.held:
+        raise typer.Exit(FAILED)
+
+
+@app.command(help=_("Queue a refused or doubtful mail once more."))
+def resend(mail_id: Id) -> None:
+    with writing() as desk:
+        one = _mail(desk, mail_id)
+        if one.state not in (MessageState.REFUSED, MessageState.IN_DOUBT):
+            raise RefusedByRule(
+                _("Mail {id} is “{state}”; only refused or doubtful mails are sent again.").format(
+                    id=one.id[:12], state=mail_label(one.state)
+                )
+            )
+        send_again(desk.session, one, desk.now)
+        emit(columns(one, BODY), lambda: say(_("Queued again. Next: duban mail send")))
+
+
+def _mail(desk: Desk, mail_id: str) -> Message:
+    found = [one for one in messages(desk.session, limit=100_000) if one.id.startswith(mail_id)]
+    if len(found) != 1 or not mail_id:
+        raise NotFound(
+            _("There is no single mail “{id}”; see “duban mail list”.").format(id=mail_id)
+        )
+    return found[0]

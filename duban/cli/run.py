@@ -1,0 +1,167 @@
+"""``duban run``: nightly checks, run by hand, foreseen and looked at."""
+
+from datetime import datetime, time
+from typing import Annotated, Any
+
+import typer
+
+from config.language import _
+from duban.cli.exit_codes import ATTENTION
+from duban.cli.output import emit, say, table, tell
+from duban.cli.run_words import say_report, say_run
+from duban.cli.session import database, day, instant, no_dry_run, now_of, reading, settings, writing
+from duban.services.account_run import account_of
+from duban.services.nightly import preview_night, run_night
+from duban.services.plan_night import Outcome
+from duban.services.record_run import confirm_night
+from models.calendar import SHANGHAI, civil_date
+from models.day_words import list_day
+from models.errors import BrakeTripped
+from models.nightly_run import NightlyRun, RunState
+from models.queries.findings import row_of
+from models.queries.runs import run_named, runs
+from models.words import organization_label, outcome_label, reason_label, run_label, rung_label
+
+app = typer.Typer(no_args_is_help=True)
+
+AsOf = Annotated[str | None, typer.Option(help=_("The instant to ask about, if not now."))]
+
+
+@app.command(help=_("Run the check now, outside the scheduler; safe to repeat."))
+def nightly(
+    as_of: AsOf = None,
+    night: Annotated[
+        str | None, typer.Option(help=_("The business date, if not the day of the instant."))
+    ] = None,
+) -> None:
+    no_dry_run("duban run preview")
+    opened = database()
+    try:
+        with opened.read() as session:
+            now = instant(as_of) if as_of else now_of(session)
+        business_date = day(night) if night else civil_date(now)
+        report = run_night(
+            opened, as_of=now, business_date=business_date, via="cli", settings=settings()
+        )
+    finally:
+        opened.close()
+    data = {
+        "run": report.run_id,
+        "business_date": report.business_date,
+        "state": report.state,
+        "counts": report.counts,
+        "warnings": report.warnings,
+    }
+    if report.state is RunState.STOPPED:
+        raise BrakeTripped(" ".join(report.warnings), **data)
+    emit(data, lambda: say_report(report))
+
+
+@app.command(help=_("What the check would do, by the same code; nothing is written."))
+def preview(
+    as_of: AsOf = None,
+    expect_none: Annotated[
+        bool, typer.Option("--expect-none", help=_("Exit with 3 if there is anything to do."))
+    ] = False,
+) -> None:
+    with reading(as_of) as desk:
+        items = list(preview_night(desk.session, desk.rules, desk.now))
+        acting = [item for item in items if item.outcome in (Outcome.CHANGED, Outcome.NOTICED)]
+        shown = [(item, row_of(desk.session, item.finding, desk.now)) for item in items]
+        data = {
+            "as_of": desk.now,
+            "count": len(acting),
+            "items": [
+                {
+                    "reference": row.reference,
+                    "organization": row.organization.name,
+                    "outcome": item.outcome,
+                    "lapses": item.lapses,
+                    "rungs": [step.reached.rung.code for step in item.steps],
+                    "to": sorted({c.name for step in item.steps for c in step.contacts}),
+                    "reason": item.reason,
+                }
+                for item, row in shown
+            ],
+        }
+        rows = [
+            (row.reference, organization_label(row.organization), outcome_label(item.outcome),
+             ", ".join(rung_label(step.reached.rung.code) for step in item.steps),
+             ", ".join(sorted({c.name for step in item.steps for c in step.contacts}))
+             or (reason_label(item.reason) if item.reason else ""))
+            for item, row in shown
+        ]  # fmt: skip
+
+        def words() -> None:
+            if rows:
+                table((_("No."), _("Organization"), _("Would be"), _("Rung"), _("To, or why not")),
+                      rows)  # fmt: skip
+            else:
+                say(_("Nothing would be done."))
+
+        emit(data, words)
+        if expect_none and acting:
+            tell(_("{n} findings would be acted on.").format(n=len(acting)))
+            raise typer.Exit(ATTENTION)
+
+
+@app.command("list", help=_("The nights, the newest first."))
+def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> None:
+    with reading() as desk:
+        found = runs(desk.session, limit)
+        data = {
+            "count": len(found),
+            "runs": [run.model_dump(exclude={"forecast"}) for run in found],
+        }
+        headings = (_("Run"), _("Night"), _("State"), _("Open"), _("Overdue now"), _("Told"),
+                    _("Held back"), _("Failed"), _("Nothing"), _("Via"))  # fmt: skip
+        rows = [
+            (str(run.id), list_day(run.business_date), run_label(run.state),
+             *(str(run.counts.get(key, "")) for key in
+               ("open", "changed", "noticed", "held", "failed", "none")), run.via)
+            for run in found
+        ]  # fmt: skip
+        emit(data, lambda: table(headings, rows))
+
+
+@app.command(help=_("One night: what it did or did not do for each open finding, and why."))
+def show(
+    run: Annotated[str, typer.Argument(help=_("A run's number, or its night (2024-01-27)."))],
+) -> None:
+    with reading() as desk:
+        found: NightlyRun = run_named(desk.session, run)
+        account = account_of(desk.session, found)
+        rows = [(entry, row_of(desk.session, entry.finding, desk.now)) for entry in account]
+        data: dict[str, Any] = {
+            **found.model_dump(exclude={"forecast"}),
+            "items": [
+                {
+                    "reference": row.reference,
+                    "organization": row.organization.name,
+                    "outcome": entry.outcome,
+                    "reason": entry.reason,
+                    "rungs": entry.rungs,
+                }
+                for entry, row in rows
+            ],
+        }
+        emit(data, lambda: say_run(found, rows))
+
+
+@app.command(help=_("Let a night that the brake stopped go on; then run it again."))
+def confirm(
+    night: Annotated[str, typer.Argument(help=_("The night (2024-01-27)."))],
+    by: Annotated[str, typer.Option("--by", help=_("Who decides."))],
+) -> None:
+    with writing() as desk:
+        confirmed = confirm_night(desk.session, day(night), by=by)
+        at = datetime.combine(confirmed.business_date, time(0, 10), SHANGHAI).isoformat()
+
+        def words() -> None:
+            say(
+                _("The night of {night} may go on. Next: duban run nightly --night {night}").format(
+                    night=confirmed.business_date
+                )
+            )
+
+        emit({"business_date": confirmed.business_date, "confirmed_by": by, "due_at": at}, words)

@@ -1,0 +1,64 @@
+"""What the tables look like as plain values, for ``--json``."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import SQLModel
+
+from models.calendar import civil_date
+from models.extension import ExtensionRequest
+from models.letter import Letter
+from models.organization import Contact, Organization
+from models.queries.findings import Row
+from models.words import state_label
+
+_INTERNAL = {"fingerprint", "batch_id", "next_action_at", "state"}
+
+
+def finding_shape(row: Row, now: datetime) -> dict[str, Any]:
+    """A finding with the names of what it belongs to and its state as of ``now``."""
+    finding = row.finding
+    days = None if finding.last_day is None else (finding.last_day - civil_date(now)).days
+    return {
+        "reference": row.reference,
+        "state": row.state,
+        "label": state_label(row.state),
+        "recorded_state": finding.state,
+        "organization": row.organization.name,
+        "organization_code": row.organization.code,
+        "group": row.organization.ranking_group,
+        "letter": row.letter.number if row.letter else None,
+        "days_left": days,
+        **columns(finding, _INTERNAL),
+    }
+
+
+def letter_shape(letter: Letter, organization: Organization, findings: int) -> dict[str, Any]:
+    """A letter with its addressee and how many findings it carries."""
+    return {
+        "number": letter.number,
+        "organization": organization.name,
+        "organization_code": organization.code,
+        "findings": findings,
+        **columns(letter, {"organization_id", "proof", "number"}),
+    }
+
+
+def extension_shape(request: ExtensionRequest, reference: str) -> dict[str, Any]:
+    """A request for more time with the finding it concerns."""
+    return {"reference": reference, **columns(request, set())}
+
+
+def organization_shape(organization: Organization) -> dict[str, Any]:
+    """An organization."""
+    return columns(organization, set())
+
+
+def contact_shape(contact: Contact) -> dict[str, Any]:
+    """A person of an organization."""
+    return columns(contact, {"organization_id"})
+
+
+def columns(row: SQLModel, without: set[str]) -> dict[str, Any]:
+    """The columns of a row but some."""
+    return {name: value for name, value in row.model_dump().items() if name not in without}

@@ -1,0 +1,182 @@
+"""What importing a ledger would do: row by row, read-only."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from config.language import _
+from duban.ledger.keys import normal_text
+from duban.ledger.ledger import Ledger, LedgerRow, Refusal
+from models.finding import Finding
+from models.organization import Organization
+from models.queries.ledger import findings_by_key, findings_with_code
+from models.queries.organizations import nearest_names, organizations
+from models.transitions import State
+
+ALIKE = 0.6
+"""From this likeness on, two texts under one number are one finding, reworded."""
+
+PLACE = ("sheet", "row", "key", "fingerprint", "organization")
+FROZEN = ("text", "category", "meeting_on")
+"""What stands in the letter and cannot change under an organization's hands."""
+
+COLUMNS = tuple(field.name for field in fields(LedgerRow) if field.name not in PLACE)
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A row that can be taken, the finding it is, and what differs: (before, after)."""
+
+    row: LedgerRow
+    verdict: Verdict
+    organization: Organization | None
+    finding: Finding | None = None
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The result of a check; ``digest`` is the same as long as an import would do the same."""
+
+    ledger: Ledger
+    rows: tuple[Compared, ...]
+    refusals: tuple[Refusal, ...]
+    new_organizations: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by what becomes of them; every data row of the file is in one of them."""
+        tally = Counter(item.verdict for item in self.rows)
+        return {
+            **{verdict.value: tally[verdict] for verdict in Verdict},
+            "refused": len({(refusal.sheet, refusal.row) for refusal in self.refusals}),
+        }
+
+    @property
+    def digest(self) -> str:
+        """Twelve characters that change when the file or its effect does."""
+        content = [
+            self.ledger.sha256,
+            [(item.row.key, item.verdict, item.changes) for item in self.rows],
+            [(refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals],
+            self.new_organizations,
+        ]
+        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:12]
+
+
+def compare(session: Session, ledger: Ledger, *, create_organizations: bool = False) -> Comparison:
+    """Each row against what is stored; an unknown organization is refused or to be created."""
+    everyone = organizations(session)
+    known = {
+        normal_text(name): one
+        for one in everyone
+        for name in (one.code, one.name, one.name_en)
+        if name
+    }
+    stored = findings_by_key(session, [row.key for row in ledger.rows])
+    taken: set[int] = set()
+    found: list[Compared] = []
+    refusals = list(ledger.refusals)
+    created: dict[str, None] = {}
+    for row in ledger.rows:
+        organization = known.get(normal_text(row.organization))
+        if organization is None and not create_organizations:
+            refusals.append(_unknown(row, [o.name for o in everyone]))
+            continue
+        if organization is None:
+            created.setdefault(row.organization)
+        finding = stored.get(row.key) or _reworded(session, row, organization, taken)
+        item = _compared(row, organization, finding)
+        if finding is not None:
+            taken.add(finding.id or 0)
+            refused = list(_frozen(item, finding))
+            refusals += refused
+            if refused:
+                continue
+        found.append(item)
+    order = [sheet.name for sheet in ledger.sheets]
+    refusals.sort(key=lambda refusal: (order.index(refusal.sheet), refusal.row))
+    return Comparison(ledger, tuple(found), tuple(refusals), tuple(created))
+
+
+def _reworded(
+    session: Session, row: LedgerRow, organization: Organization | None, taken: set[int]
+) -> Finding | None:
+    """The finding that a row was before somebody corrected its text."""
+    if organization is None or organization.id is None or row.code is None:
+        return None
+    wanted = normal_text(row.text)
+    for finding in findings_with_code(session, organization.id, row.code):
+        like = SequenceMatcher(None, wanted, normal_text(finding.text), autojunk=False)
+        if finding.id not in taken and like.quick_ratio() >= ALIKE and like.ratio() >= ALIKE:
+            return finding
+    return None
+
+
+def _compared(
+    row: LedgerRow, organization: Organization | None, finding: Finding | None
+) -> Compared:
+    if finding is None:
+        return Compared(row, Verdict.NEW, organization)
+    changes = tuple(
+        (name, _text(getattr(finding, name)), _text(getattr(row, name)))
+        for name in COLUMNS
+        if _text(getattr(finding, name)) != _text(getattr(row, name))
+    )
+    verdict = Verdict.CHANGED if changes else Verdict.SAME
+    return Compared(row, verdict, organization, finding, changes)
+
+
+def _frozen(item: Compared, finding: Finding) -> Iterator[Refusal]:
+    if finding.state is State.DRAFT:
+        return
+    for name, before, after in item.changes:
+        if name in FROZEN:
+            yield Refusal(
+                sheet=item.row.sheet,
+                row=item.row.row,
+                column=None,
+                heading=name,
+                value=after,
+                code="already-issued",
+                reason=_("finding #{id} stands in an issued letter as “{before}”").format(
+                    id=finding.id, before=before
+                ),
+                remedy=_("put the old text back, or withdraw the finding and issue it anew"),
+            )
+
+
+def _unknown(row: LedgerRow, names: Sequence[str]) -> Refusal:
+    near = nearest_names(names, row.organization)
+    return Refusal(
+        sheet=row.sheet,
+        row=row.row,
+        column=None,
+        heading="organization",
+        value=row.organization,
+        code="organization-unknown",
+        reason=_("there is no organization “{name}”").format(name=row.organization),
+        remedy=_("write one of these: {names}; or use --create-organizations").format(
+            names=", ".join(near)
+        )
+        if near
+        else _("add it with “duban org add”, or use --create-organizations"),
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
