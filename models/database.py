@@ -48,6 +48,12 @@ class Database:
         """Let go of every connection."""
         self.engine.dispose()
 
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
 
 @contextmanager
 def translated_errors() -> Iterator[None]:

@@ -87,7 +87,7 @@ def outcome_label(outcome: str) -> str:
     """What a night did with a finding."""
     return {
         "changed": _("became overdue"),
-        "noticed": _("told"),
+        "noticed": _("told or proposed"),
         "held": _("held back"),
         "none": _("nothing"),
         "failed": _("failed"),

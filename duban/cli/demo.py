@@ -47,12 +47,10 @@ def run(
     database = _new_database(chosen, fresh)
     seen: list[Any] = []
 
-    def last_night(as_of: datetime, night: date) -> NightReport:
+    def last_night(as_of: datetime, _night: date) -> NightReport:
         tell(_("The last night runs as a Prefect flow …"))
         # The command line and the flows are siblings: named here, imported nowhere.
-        flow_run = import_module("flows.embedded").run_one_night(
-            chosen, as_of=as_of, business_date=night
-        )
+        flow_run = import_module("flows.embedded").run_one_night(chosen, as_of=as_of)
         seen.append(flow_run)
         report: NightReport = flow_run.report
         return report

@@ -33,6 +33,24 @@ def undone(session: Session, now: datetime, settings: Settings) -> list[date]:
     return [day for n in range(span) if (day := first + timedelta(days=n)) not in done]
 
 
+def check_night(
+    database: Database,
+    *,
+    as_of: datetime,
+    settings: Settings,
+    via: str,
+    flow_run_id: str | None = None,
+    note: str | None = None,
+) -> NightReport:
+    """What a scheduled time asks for: every missing night up to ``as_of``, or one more look."""
+    return catch_up(
+        database, now=as_of, settings=settings, via=via, flow_run_id=flow_run_id, note=note
+    ) or run_night(
+        database, as_of=as_of, business_date=civil_date(as_of), via=via, settings=settings,
+        flow_run_id=flow_run_id, note=note,
+    )  # fmt: skip
+
+
 def catch_up(
     database: Database,
     *,

@@ -38,6 +38,7 @@ class NightReport:
     state: RunState
     counts: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    flow_run_id: str | None = None
 
 
 def run_night(
@@ -62,7 +63,7 @@ def run_night(
             session, as_of=as_of, business_date=business_date, via=via, rules=rules,
             flow_run_id=flow_run_id,
         )  # fmt: skip
-        report = NightReport(run, business_date, RunState.RUNNING)
+        report = NightReport(run, business_date, RunState.RUNNING, flow_run_id=flow_run_id)
         _look_at_all_after_a_rule_change(session, rules, as_of)
     if note:
         report.warnings.append(note)
