@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from config.errors import ConfigurationInvalid
 from config.language import _
@@ -52,9 +53,34 @@ def validation_sentence(kind: type[BaseModel], error: ValidationError, source: s
         near = get_close_matches(str(fault["loc"][-1]), _known_keys(kind), n=1)
         hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
         return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
+    if fault["type"] == "missing":
+        return _("{source}: the key “{key}” is missing.").format(source=source, key=key)
     return _("{source}: “{key}” cannot be {value}: {why}.").format(
-        source=source, key=key, value=repr(fault["input"])[:80], why=fault["msg"]
+        source=source, key=key, value=repr(fault["input"])[:80], why=_why(fault)
     )
+
+
+def _why(fault: ErrorDetails) -> str:
+    """What is wrong with a value, in the reader's language where we know the kind."""
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "value_error":
+        return str(context.get("error", fault["msg"]))
+    if kind in ("literal_error", "enum"):
+        return _("possible are {expected}").format(expected=context.get("expected"))
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return _("it is out of range ({limit})").format(limit=next(iter(context.values()), ""))
+    for known, sentence in (
+        ("int_", _("a whole number is needed")),
+        ("float_", _("a number is needed")),
+        ("bool_", _("true or false is needed")),
+        ("string_pattern", _("it has another form")),
+        ("string_", _("a text is needed")),
+        ("tuple_", _("a list is needed")),
+        ("model_", _("a table of keys is needed")),
+    ):
+        if kind.startswith(known):
+            return sentence
+    return fault["msg"]
 
 
 def _known_keys(kind: type[BaseModel]) -> list[str]:

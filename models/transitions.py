@@ -4,13 +4,9 @@ The diagram in ``docs/state-machine.md`` is drawn from ``ARROWS``; the one write
 that follows it is ``duban/services/transition.py``.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
-
-from config.language import _
-from models.errors import IllegalTransition
 
 
 class State(StrEnum):
@@ -120,24 +116,12 @@ def allowed_events(state: State, facts: Facts) -> tuple[Event, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def arrow_for(event: Event, state: State, facts: Facts) -> Arrow:
-    """The arrow that ``event`` follows from ``state``.
-
-    Raises:
-        IllegalTransition: there is none; ``allowed`` names the events there are.
-    """
+def arrow_for(event: Event, state: State, facts: Facts) -> Arrow | None:
+    """The arrow that ``event`` follows from ``state``; none where the table has none."""
     for arrow in ARROWS:
         if arrow.event is event and arrow.source is state and holds(arrow.guard, facts):
             return arrow
-    allowed = allowed_events(state, facts)
-    raise IllegalTransition(
-        _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
-            event=event, state=state, allowed=_words(allowed)
-        ),
-        event=event,
-        state=state,
-        allowed=[str(name) for name in allowed],
-    )
+    return None
 
 
 def has_lapsed(state: State, due_at: datetime | None, now: datetime) -> bool:
@@ -148,7 +132,3 @@ def has_lapsed(state: State, due_at: datetime | None, now: datetime) -> bool:
     says the same in SQL.
     """
     return state in RUNNING_STATES and due_at is not None and now >= due_at
-
-
-def _words(events: Iterable[Event]) -> str:
-    return ", ".join(events) or _("nothing")

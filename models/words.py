@@ -4,8 +4,8 @@ from config.language import _, current_language
 from models.escalation import EscalationState
 from models.message import MessageState
 from models.nightly_run import RunState
-from models.organization import Organization
-from models.transitions import State
+from models.organization import ContactRole, Organization, OrganizationKind
+from models.transitions import Event, Role, State
 
 
 def state_label(state: State) -> str:
@@ -129,3 +129,51 @@ def proposal_label(state: EscalationState) -> str:
         EscalationState.APPROVED: _("approved"),
         EscalationState.DECLINED: _("declined"),
     }[state]
+
+
+def act_label(event: Event) -> str:
+    """An event as something that people do."""
+    return {
+        Event.ISSUE: _("issue"),
+        Event.ACKNOWLEDGE: _("acknowledge"),
+        Event.SUBMIT: _("submit"),
+        Event.ACCEPT: _("accept"),
+        Event.RETURN: _("return"),
+        Event.LAPSE: _("lapse"),
+        Event.EXTEND: _("extend"),
+        Event.REOPEN: _("reopen"),
+        Event.WITHDRAW: _("withdraw"),
+    }[event]
+
+
+def role_label(role: Role) -> str:
+    """In which role somebody acts."""
+    return {
+        Role.CLERK: _("clerk"),
+        Role.ORGANIZATION: _("organization"),
+        Role.VERIFIER: _("verifier"),
+        Role.SUPERVISOR: _("supervisor"),
+        Role.SYSTEM: _("system"),
+    }[role]
+
+
+def kind_label(kind: OrganizationKind) -> str:
+    """What a body is."""
+    return {
+        OrganizationKind.COMMISSION: _("discipline inspection commission"),
+        OrganizationKind.COMMITTEE: _("party committee"),
+        OrganizationKind.GROUP: _("leading party members' group"),
+        OrganizationKind.WORKING_COMMITTEE: _("party working committee"),
+        OrganizationKind.OTHER: _("other"),
+    }[kind]
+
+
+def contact_label(role: ContactRole) -> str:
+    """In which capacity a person receives mail."""
+    return {
+        ContactRole.CONTACT: _("contact person"),
+        ContactRole.HEAD: _("head"),
+        ContactRole.LEADER_IN_CHARGE: _("leader in charge"),
+        ContactRole.CLERK: _("clerk"),
+        ContactRole.SUPERVISOR: _("supervisor"),
+    }[role]

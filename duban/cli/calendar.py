@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import instant, policy_rules, settings
 from models.calendar import Calendar, shipped_calendar
@@ -15,12 +16,12 @@ from models.deadlines import Rule, compute_due
 from models.errors import BadInput, NotFound, Unavailable
 from models.periods import Period
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 Year = Annotated[int, typer.Argument(help=_("Such as 2024."))]
 
 
-@app.command(help=_("When a period ends, and why on that day."))
+@app.verb(help=_("When a period ends, and why on that day."))
 def due(
     issued: Annotated[str, typer.Argument(help=_("2024-01-12 or 2024-01-12T10:00+08:00."))],
     window: Annotated[str, typer.Option(help="P1M, P15D, 10wd")] = "P1M",
@@ -61,7 +62,7 @@ def due(
     emit(told(record), words)
 
 
-@app.command("list", help=_("The days off and make-up working days of a year."))
+@app.verb("list", help=_("The days off and make-up working days of a year."))
 def list_year(year: Year) -> None:
     calendar = _calendar()
     if not calendar.covers(year):
@@ -87,7 +88,7 @@ def list_year(year: Year) -> None:
     emit(data, lambda: table((_("Day"), _("Festival"), _("Kind")), rows))
 
 
-@app.command(help=_("Which years have a notice."))
+@app.verb(help=_("Which years have a notice."))
 def coverage() -> None:
     calendar = _calendar()
     rows: list[dict[str, Any]] = [

@@ -1,16 +1,15 @@
 """``duban db``: the schema of the database."""
 
-import typer
-
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import database, no_dry_run, settings
 from models.database import SCHEMA_REVISION, require_file
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 
-@app.command(help=_("Whether this program and the database fit together."))
+@app.verb(help=_("Whether this program and the database fit together."))
 def check() -> None:
     database().close()
     emit(
@@ -19,7 +18,7 @@ def check() -> None:
     )
 
 
-@app.command(help=_("Bring the tables to this program's version."))
+@app.verb(help=_("Bring the tables to this program's version."))
 def upgrade() -> None:
     no_dry_run("duban db check")
     from models.schema import upgrade as upgrade_schema

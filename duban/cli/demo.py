@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from config.language import _, current_language
 from config.settings import Settings
+from duban.cli.app import App
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, tell
 from duban.cli.session import no_dry_run, settings
@@ -24,7 +25,7 @@ from duban.services.nightly import NightReport
 from models.database import Database, open_database
 from models.errors import BadInput, RefusedByRule
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 
 @app.callback()
@@ -32,7 +33,7 @@ def demo() -> None:
     """Keeps ``run`` a command of its own."""
 
 
-@app.command(help=_("Live through the 44 nights from 26 December 2023 to 8 February 2024."))
+@app.verb(help=_("Live through the 44 nights from 26 December 2023 to 8 February 2024."))
 def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help=_("Begin anew: replace an older demo database."))

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.cli.shapes import columns
@@ -18,14 +19,14 @@ from models.queries.submissions import escalations
 from models.transitions import Role
 from models.words import level_label, organization_label, proposal_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 Ids = Annotated[list[int], typer.Argument(help=_("Proposals' numbers."))]
 By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
 At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
 
 
-@app.command("list", help=_("Proposals that wait for a decision; all of them with --all."))
+@app.verb("list", help=_("Proposals that wait for a decision; all of them with --all."))
 def list_proposals(
     everything: Annotated[bool, typer.Option("--all", help=_("Decided ones too."))] = False,
 ) -> None:
@@ -44,7 +45,7 @@ def list_proposals(
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("Approve proposals; the organization is told."))
+@app.verb(help=_("Approve proposals; the organization is told."))
 def approve(
     ids: Ids,
     by: By = None,
@@ -54,7 +55,7 @@ def approve(
     _decide(ids, True, by, at, reason)
 
 
-@app.command(help=_("Decline proposals, with a reason."))
+@app.verb(help=_("Decline proposals, with a reason."))
 def decline(
     ids: Ids,
     reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.cli.shapes import extension_shape
@@ -18,14 +19,14 @@ from models.queries.submissions import extensions, pending_extensions
 from models.transitions import Role
 from models.words import organization_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 Id = Annotated[int, typer.Argument(help=_("The request's number; see duban extension list."))]
 By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
 At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
 
 
-@app.command("list", help=_("Requests that wait for a decision; all of them with --all."))
+@app.verb("list", help=_("Requests that wait for a decision; all of them with --all."))
 def list_requests(
     everything: Annotated[bool, typer.Option("--all", help=_("Decided ones too."))] = False,
 ) -> None:
@@ -47,7 +48,7 @@ def list_requests(
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("Grant the time that was asked for; a fresh ladder begins."))
+@app.verb(help=_("Grant the time that was asked for; a fresh ladder begins."))
 def approve(
     request_id: Id,
     by: By = None,
@@ -63,7 +64,7 @@ def approve(
         _answer(desk, request)
 
 
-@app.command(help=_("Refuse, with a reason that the organization can read."))
+@app.verb(help=_("Refuse, with a reason that the organization can read."))
 def decline(
     request_id: Id,
     reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",

@@ -8,6 +8,7 @@ import typer
 
 from config.language import _
 from duban.cli import finding_acts
+from duban.cli.app import App
 from duban.cli.finding_words import say_finding, say_why
 from duban.cli.output import emit, table
 from duban.cli.session import Desk, day, reading
@@ -31,13 +32,14 @@ from models.queries.submissions import (
 from models.transitions import OPEN_STATES, State
 from models.words import level_label, organization_label, state_label
 
-app = typer.Typer(no_args_is_help=True)
-finding_acts.add_to(app)
+app = App()
 
 Reference = Annotated[str, typer.Argument(help=_("#17, 12-3 or 2023-12-3."))]
 
 
-@app.command("list")
+@app.verb(
+    "list", help=_("Findings, the most urgent first; the open ones unless --state says otherwise.")
+)
 def list_findings(
     state: Annotated[
         list[str] | None, typer.Option(help=_("A state, or open or all; may be repeated."))
@@ -58,7 +60,6 @@ def list_findings(
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     as_of: Annotated[str | None, typer.Option(help=_("An instant other than now."))] = None,
 ) -> None:
-    """Findings, the most urgent first; the open ones unless --state says otherwise."""
     with reading(as_of) as desk:
         wanted = Filter(
             states=_states(state),
@@ -85,18 +86,16 @@ def list_findings(
         emit(data, lambda: table(headings, [_line(row, desk.now) for row in rows]))
 
 
-@app.command()
+@app.verb(help=_("One finding with its history, reports, requests and notices."))
 def show(reference: Reference) -> None:
-    """One finding with its history, reports, requests and notices."""
     with reading() as desk:
         row = _row(desk, reference)
         data = _whole(desk, row)
         emit(data, lambda: say_finding(row, data, desk.now))
 
 
-@app.command()
+@app.verb(help=_("The proof of the due date, and every notice sent or not sent, and why."))
 def why(reference: Reference) -> None:
-    """The proof of the due date, and every notice sent or not sent, and why."""
     with reading() as desk:
         row = _row(desk, reference)
         history = history_of(desk.session, row.finding.id or 0)
@@ -178,3 +177,6 @@ def _line(row: Row, now: datetime) -> tuple[str, ...]:
         level_label(finding.rung) if finding.rung else "",
         finding.text,
     )
+
+
+finding_acts.add_to(app)

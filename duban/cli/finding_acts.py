@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import Desk, actor, writing
 from duban.cli.shapes import extension_shape, finding_shape
@@ -34,19 +35,43 @@ Version = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Give ``duban finding`` its acts."""
-    for name, act in (
-        ("acknowledge", acknowledge), ("submit", submit), ("accept", accept),
-        ("return", return_), ("extend", extend), ("reopen", reopen), ("withdraw", withdraw),
-    ):  # fmt: skip
-        app.command(name)(act)
+    for name, act, words in (
+        (
+            "acknowledge",
+            acknowledge,
+            _("Record the receipt of one finding; a whole letter: duban letter acknowledge."),
+        ),
+        (
+            "submit",
+            submit,
+            _("Hand in the organization's report, with references to its evidence files."),
+        ),
+        (
+            "accept",
+            accept,
+            _("Accept the report and close the finding; never by who submitted it."),
+        ),
+        ("return", return_, _("Return the report for rework, with a reason.")),
+        (
+            "extend",
+            extend,
+            _("Ask for more time; a supervisor decides with duban extension approve."),
+        ),
+        (
+            "reopen",
+            reopen,
+            _("Open a rectified finding again after a re-check, with a new window."),
+        ),
+        ("withdraw", withdraw, _("Withdraw a finding that was issued in error, with a reason.")),
+    ):
+        app.verb(name, help=words)(act)
 
 
 def acknowledge(
     reference: Reference, by: By = None, at: At = None, version: Version = None
 ) -> None:
-    """Record the organization's receipt of one finding (see also: duban letter acknowledge)."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         who = actor(by, Role.ORGANIZATION)
@@ -63,7 +88,6 @@ def submit(
     at: At = None,
     version: Version = None,
 ) -> None:
-    """Hand in the organization's report, with references to its evidence files."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         submit_report(
@@ -74,7 +98,6 @@ def submit(
 
 
 def accept(reference: Reference, by: By = None, at: At = None, version: Version = None) -> None:
-    """Accept the report and strike the finding off (销号); never by who submitted it."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         who = actor(by, Role.VERIFIER)
@@ -85,7 +108,6 @@ def accept(reference: Reference, by: By = None, at: At = None, version: Version 
 def return_(
     reference: Reference, reason: Reason = "", by: By = None, at: At = None, version: Version = None
 ) -> None:
-    """Return the report for rework, with a reason."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         send_back(
@@ -102,7 +124,6 @@ def extend(
     by: By = None,
     at: At = None,
 ) -> None:
-    """Ask for more time; a supervisor decides with duban extension approve."""
     with writing(at) as desk:
         finding = _finding(desk, reference, None)
         request = request_extension(
@@ -136,7 +157,6 @@ def reopen(
     at: At = None,
     version: Version = None,
 ) -> None:
-    """Open a rectified finding again after a re-check (回头看), with a new window."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         reopen_finding(
@@ -150,7 +170,6 @@ def reopen(
 def withdraw(
     reference: Reference, reason: Reason = "", by: By = None, at: At = None, version: Version = None
 ) -> None:
-    """Withdraw a finding that was issued in error, with a reason."""
     with writing(at) as desk:
         finding = _finding(desk, reference, version)
         withdraw_finding(

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.services.import_calendar import CalendarPreview, import_calendar, preview_calendar
@@ -16,12 +17,12 @@ from models.queries.findings import row_of
 from models.transitions import Role
 from models.words import organization_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 File = Annotated[Path, typer.Argument(help=_("A year's file; see docs/calendars.md."))]
 
 
-@app.command(help=_("Check a year's file and show which due dates would move."))
+@app.verb(help=_("Check a year's file and show which due dates would move."))
 def check(file: File) -> None:
     data = _read(file)
     with reading() as desk:
@@ -29,7 +30,7 @@ def check(file: File) -> None:
         emit(_shape(desk, preview), lambda: _say(desk, preview))
 
 
-@app.command(help=_("Load a year; provisional dates move later where it says so."))
+@app.verb(help=_("Load a year; provisional dates move later where it says so."))
 def apply(
     file: File, by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None
 ) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from config.language import _
 from duban.cli import import_calendar_file
+from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.import_words import comparison_shape, say_comparison
 from duban.cli.output import clock, emit, say, table
@@ -20,8 +21,8 @@ from duban.services.import_ledger import import_ledger, undo_import
 from models.queries.ledger import import_batches
 from models.transitions import Role
 
-app = typer.Typer(no_args_is_help=True)
-ledger = typer.Typer(no_args_is_help=True)
+app = App()
+ledger = App()
 app.add_typer(ledger, name="ledger", help=_("Findings from a spreadsheet."))
 app.add_typer(
     import_calendar_file.app, name="calendar", help=_("A year's holiday notice from a file.")
@@ -45,7 +46,7 @@ Create = Annotated[
 ]
 
 
-@ledger.command(help=_("Show what an import would do; nothing is written."))
+@ledger.verb(help=_("Show what an import would do; nothing is written."))
 def check(
     file: File,
     map_: Map = None,
@@ -66,7 +67,7 @@ def check(
         raise typer.Exit(ATTENTION)
 
 
-@ledger.command(help=_("Import, all or nothing; stops if the check has changed."))
+@ledger.verb(help=_("Import, all or nothing; stops if the check has changed."))
 def apply(
     file: File,
     map_: Map = None,
@@ -110,7 +111,7 @@ def apply(
         emit(data, words)
 
 
-@ledger.command("list", help=_("What was imported, the newest first."))
+@ledger.verb("list", help=_("What was imported, the newest first."))
 def list_imports() -> None:
     with reading() as desk:
         found = import_batches(desk.session)
@@ -124,7 +125,7 @@ def list_imports() -> None:
         emit(data, lambda: table(headings, rows))
 
 
-@ledger.command(help=_("Remove what an import added, as long as none of it was issued."))
+@ledger.verb(help=_("Remove what an import added, as long as none of it was issued."))
 def undo(number: Annotated[int, typer.Argument(help=_("The import's number."))]) -> None:
     with writing() as desk:
         removed = undo_import(desk.session, number)

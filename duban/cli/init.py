@@ -1,18 +1,17 @@
 """``duban init``: the database of an installation."""
 
-import typer
-
 from config import clock
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import no_dry_run, settings
 from duban.services.install import install
 from models.schema import upgrade
 
-app = typer.Typer()
+app = App()
 
 
-@app.callback(invoke_without_command=True)
+@app.alone()
 def init() -> None:
     no_dry_run("duban db check")
     chosen = settings()

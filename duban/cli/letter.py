@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _, ngettext
+from duban.cli.app import App
 from duban.cli.output import clock, emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import finding_shape, letter_shape
@@ -23,7 +24,7 @@ from models.queries.organizations import organization_named
 from models.transitions import Role
 from models.words import organization_label, state_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 Org = Annotated[
     list[str] | None,
@@ -38,7 +39,7 @@ By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the syste
 Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number."))]
 
 
-@app.command("list", help=_("Letters, the newest first."))
+@app.verb("list", help=_("Letters, the newest first."))
 def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -> None:
     with reading() as desk:
         found = [_with_addressee(desk, letter) for letter in letters(desk.session, limit)]
@@ -55,7 +56,7 @@ def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("One letter with its findings."))
+@app.verb(help=_("One letter with its findings."))
 def show(number: Number) -> None:
     with reading() as desk:
         letter = letter_by_reference(desk.session, number)
@@ -82,7 +83,7 @@ def show(number: Number) -> None:
         emit(data, words)
 
 
-@app.command(help=_("What issuing would do: which letters, by when, and why that day."))
+@app.verb(help=_("What issuing would do: which letters, by when, and why that day."))
 def preview(
     org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
     meeting: Meeting = None, at: At = None,
@@ -92,7 +93,7 @@ def preview(
         emit(_plan_shape(plans), lambda: _say_plans(plans))
 
 
-@app.command(help=_("Issue one letter to each organization for its imported findings."))
+@app.verb(help=_("Issue one letter to each organization for its imported findings."))
 def issue(
     org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
     meeting: Meeting = None, by: By = None, at: At = None,
@@ -127,7 +128,7 @@ def issue(
         emit(data, words)
 
 
-@app.command(help=_("Record an organization's receipt of a letter."))
+@app.verb(help=_("Record an organization's receipt of a letter."))
 def acknowledge(number: Number, by: By = None, at: At = None) -> None:
     with writing(at) as desk:
         letter = letter_by_reference(desk.session, number)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import clock, emit, say, table
 from duban.cli.session import Desk, database, no_dry_run, now_of, reading, settings, writing
@@ -15,13 +16,13 @@ from models.message import Message, MessageState
 from models.queries.outbox import messages
 from models.words import mail_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 Id = Annotated[str, typer.Argument(help=_("The mail's number, or its first characters."))]
 BODY = {"html", "text", "headers", "guard"}
 
 
-@app.command("list", help=_("Mails, the newest first."))
+@app.verb("list", help=_("Mails, the newest first."))
 def list_mails(
     state: Annotated[
         str | None, typer.Option(help="queued, sending, accepted, refused, in-doubt, cancelled")
@@ -47,7 +48,7 @@ def list_mails(
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("One mail as it is, was or will be sent."))
+@app.verb(help=_("One mail as it is, was or will be sent."))
 def show(
     mail_id: Id,
     html: Annotated[bool, typer.Option("--html", help=_("Print the HTML part."))] = False,
@@ -67,7 +68,7 @@ def show(
         emit(columns(one, set()), words)
 
 
-@app.command(help=_("Send what is due now, outside the scheduler."))
+@app.verb(help=_("Send what is due now, outside the scheduler."))
 def send() -> None:
     no_dry_run("duban mail list --state queued")
     opened = database()
@@ -94,7 +95,7 @@ def send() -> None:
         raise typer.Exit(FAILED)
 
 
-@app.command(help=_("Queue a refused or doubtful mail once more."))
+@app.verb(help=_("Queue a refused or doubtful mail once more."))
 def resend(mail_id: Id) -> None:
     with writing() as desk:
         one = _mail(desk, mail_id)

@@ -10,7 +10,8 @@ from importlib import import_module
 import typer
 
 from config.errors import ConfigurationInvalid
-from config.language import _, set_language
+from config.language import _
+from duban.cli.app import App
 from duban.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE, exit_code_of
 from duban.cli.options import OPTIONS, take_global_options
 from models.errors import DubanError, WrongUsage
@@ -58,7 +59,6 @@ def run(arguments: list[str]) -> int:
     """Run one command line; the exit code is the answer."""
     try:
         rest = take_global_options(arguments, OPTIONS)
-        set_language(OPTIONS.language)
         answer = build(rest)(rest, prog_name="duban", standalone_mode=False)
         return answer if isinstance(answer, int) else DONE
     except (DubanError, ConfigurationInvalid) as error:
@@ -72,7 +72,10 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return FAILED
     except Exception as error:  # noqa: BLE001  the last line of defence: a sentence, not a traceback
-        if sentence := _usage_sentence(error):
+        sentence = _usage_sentence(error)
+        if sentence == "":
+            return USAGE
+        if sentence is not None:
             return _report(sentence, WrongUsage.code, USAGE, {})
         if OPTIONS.debug:
             traceback.print_exc()
@@ -86,37 +89,45 @@ def run(arguments: list[str]) -> int:
         )
 
 
-def build(arguments: Sequence[str]) -> typer.Typer:
+def build(arguments: Sequence[str]) -> App:
     """The command line with the one noun that ``arguments`` name filled in."""
-    app = typer.Typer(
+    app = App(
         name="duban",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
         help=_("Duban (督办): follow findings from a review meeting until they are rectified."),
         epilog=_(
             "Every command takes: --json[=FIELD,…], --lang zh|en, --config FILE, "
             "--database PATH|URL, --plain, --quiet, --debug; what writes takes --dry-run and --yes."
         ),
-        context_settings={"help_option_names": ["-h", "--help"]},
     )
     wanted = next((word for word in arguments if not word.startswith("-")), None)
     for noun in nouns():
-        group = import_module(noun.module).app if noun.name == wanted else typer.Typer()
+        group = import_module(noun.module).app if noun.name == wanted else App()
         app.add_typer(group, name=noun.name, help=noun.help)
     return app
 
 
 def _usage_sentence(error: Exception) -> str | None:
+    """A fault of the command line in the reader's language; none for other errors."""
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "ClickException" not in kinds:
         return None
+    name = _parameter(error)
+    if "NoArgsIsHelpError" in kinds:
+        return ""
     if "NoSuchOption" in kinds:
-        return _("There is no option {name}; see --help.").format(
-            name=getattr(error, "option_name", "")
-        )
-    message = getattr(error, "format_message", lambda: str(error))()
-    return _("{message} See --help.").format(message=message)
+        return _("There is no option {name}; see --help.").format(name=name)
+    if "MissingParameter" in kinds:
+        return _("{name} is missing; see --help.").format(name=name)
+    if "BadParameter" in kinds:
+        return _("{name} cannot be that; see --help.").format(name=name)
+    return _("{message} See --help.").format(message=getattr(error, "message", str(error)))
+
+
+def _parameter(error: Exception) -> str:
+    parameter = getattr(error, "param", None)
+    if parameter is not None:
+        return str(max(getattr(parameter, "opts", None) or [parameter.name], key=len))
+    return str(getattr(error, "option_name", ""))
 
 
 def _report(message: str, code: str, exit_code: int, details: dict[str, object]) -> int:

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.language import Language, as_language, language_of_locale
+from config.language import Language, _, as_language, language_of_locale, set_language
 from models.errors import WrongUsage
 
 
@@ -47,6 +47,7 @@ def take_global_options(arguments: list[str], options: GlobalOptions) -> list[st
         WrongUsage: a value is missing or not possible.
     """
     options.language = language_of_locale(dict(os.environ))
+    set_language(options.language)
     rest: list[str] = []
     waiting = iter(arguments)
     for argument in waiting:
@@ -68,13 +69,16 @@ def take_global_options(arguments: list[str], options: GlobalOptions) -> list[st
 
 def _set_value(options: GlobalOptions, name: str, value: str | None) -> None:
     if not value:
-        raise WrongUsage(f"{name} needs a value.")
+        raise WrongUsage(_("{name} needs a value.").format(name=name))
     match name:
         case "--lang":
             try:
                 options.language = as_language(value)
             except ValueError as error:
-                raise WrongUsage(f"--lang is zh or en, not “{value}”.") from error
+                raise WrongUsage(
+                    _("The language is zh or en, not “{value}”.").format(value=value)
+                ) from error
+            set_language(options.language)
         case "--config":
             options.config = Path(value)
         case _:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import reading, writing
 from duban.cli.shapes import contact_shape, organization_shape
@@ -12,28 +13,29 @@ from duban.services.organizations import add_contact, add_organization
 from models.errors import BadInput
 from models.organization import ContactRole, OrganizationKind
 from models.queries.organizations import commission, contacts, organization_named, organizations
+from models.words import contact_label, kind_label
 
-app = typer.Typer(no_args_is_help=True)
-people = typer.Typer(no_args_is_help=True)
+app = App()
+people = App()
 app.add_typer(people, name="contact", help=_("The people of an organization."))
 
 Name = Annotated[str, typer.Argument(help=_("An organization's code or name."))]
 
 
-@app.command("list", help=_("Every organization, by its place in the tree."))
+@app.verb("list", help=_("Every organization, by its place in the tree."))
 def list_organizations() -> None:
     with reading() as desk:
         found = organizations(desk.session)
         data = {"count": len(found), "organizations": [organization_shape(one) for one in found]}
         headings = (_("Code"), _("Name"), _("English name"), _("Kind"), _("Group"))
         rows = [
-            (one.code, one.name, one.name_en or "", one.kind.value, one.ranking_group or "")
+            (one.code, one.name, one.name_en or "", kind_label(one.kind), one.ranking_group or "")
             for one in found
         ]
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("One organization and its people."))
+@app.verb(help=_("One organization and its people."))
 def show(name: Name) -> None:
     with reading() as desk:
         organization = organization_named(desk.session, name)
@@ -48,8 +50,8 @@ def show(name: Name) -> None:
             table(
                 (_("Name"), _("Role"), _("E-mail"), _("Telephone"), _("Language")),
                 [
-                    (person.name, person.role.value, person.email or "", person.phone or "",
-                     person.language)
+                    (person.name, contact_label(person.role), person.email or "",
+                     person.phone or "", person.language)
                     for person in persons
                 ],
             )  # fmt: skip
@@ -57,7 +59,7 @@ def show(name: Name) -> None:
         emit(data, words)
 
 
-@app.command(help=_("Add an organization."))
+@app.verb(help=_("Add an organization."))
 def add(
     code: Annotated[str, typer.Argument(help=_("A short code that stays."))],
     name: Annotated[str, typer.Argument(help=_("The full official name."))],
@@ -79,7 +81,7 @@ def add(
         )
 
 
-@people.command("add", help=_("Add a person; mail goes to those with an address."))
+@people.verb("add", help=_("Add a person; mail goes to those with an address."))
 def add_person(
     organization: Name,
     name: Annotated[str, typer.Argument(help=_("The person's name."))],

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
 from duban.cli.run_words import say_report, say_run
@@ -22,12 +23,12 @@ from models.queries.findings import row_of
 from models.queries.runs import run_named, runs
 from models.words import organization_label, outcome_label, reason_label, run_label, rung_label
 
-app = typer.Typer(no_args_is_help=True)
+app = App()
 
 AsOf = Annotated[str | None, typer.Option(help=_("The instant to ask about, if not now."))]
 
 
-@app.command(help=_("Run the check now, outside the scheduler; safe to repeat."))
+@app.verb(help=_("Run the check now, outside the scheduler; safe to repeat."))
 def nightly(
     as_of: AsOf = None,
     night: Annotated[
@@ -57,7 +58,7 @@ def nightly(
     emit(data, lambda: say_report(report))
 
 
-@app.command(help=_("What the check would do, by the same code; nothing is written."))
+@app.verb(help=_("What the check would do, by the same code; nothing is written."))
 def preview(
     as_of: AsOf = None,
     expect_none: Annotated[
@@ -105,7 +106,7 @@ def preview(
             raise typer.Exit(ATTENTION)
 
 
-@app.command("list", help=_("The nights, the newest first."))
+@app.verb("list", help=_("The nights, the newest first."))
 def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> None:
     with reading() as desk:
         found = runs(desk.session, limit)
@@ -124,7 +125,7 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> No
         emit(data, lambda: table(headings, rows))
 
 
-@app.command(help=_("One night: what it did or did not do for each open finding, and why."))
+@app.verb(help=_("One night: what it did or did not do for each open finding, and why."))
 def show(
     run: Annotated[str, typer.Argument(help=_("A run's number, or its night (2024-01-27)."))],
 ) -> None:
@@ -148,7 +149,7 @@ def show(
         emit(data, lambda: say_run(found, rows))
 
 
-@app.command(help=_("Let a night that the brake stopped go on; then run it again."))
+@app.verb(help=_("Let a night that the brake stopped go on; then run it again."))
 def confirm(
     night: Annotated[str, typer.Argument(help=_("The night (2024-01-27)."))],
     by: Annotated[str, typer.Option("--by", help=_("Who decides."))],

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _, ngettext
+from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import clock, emit, say, table, tell
 from duban.cli.session import Desk, reading
@@ -22,17 +23,16 @@ from models.queries.runs import last_done, latest
 from models.queries.status import Figures, figures, provisional_years, worst
 from models.words import level_label, organization_label, run_label, state_label
 
-app = typer.Typer()
+app = App()
 
 
-@app.callback(invoke_without_command=True)
+@app.alone()
 def status(
     check: Annotated[
         bool, typer.Option("--check", help=_("Exit with 3 when something needs attention."))
     ] = False,
     as_of: Annotated[str | None, typer.Option(help=_("An instant other than now."))] = None,
 ) -> None:
-    """Open, overdue, due soon, waiting for us, escalated; the last check; the worst ten."""
     with reading(as_of) as desk:
         found = figures(desk.session, desk.now)
         rows = worst(desk.session, desk.now)

@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from config.language import _
+from duban.cli.app import App
 from duban.cli.output import tell
 from duban.cli.session import database, no_dry_run, settings
 
-app = typer.Typer()
+app = App()
 
 
-@app.callback(invoke_without_command=True)
+@app.alone()
 def up(
     prefect_port: Annotated[
         int, typer.Option(min=1, max=65535, help=_("Where Prefect's pages are, on loopback."))

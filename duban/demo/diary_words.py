@@ -17,17 +17,17 @@ def _what(entry: Entry) -> str:
         case "issued":
             return _("{letters} letters issued with {findings} findings").format(**facts)
         case "receipt":
-            return _organizations(
-                "{n} organization has not acknowledged: reminded",
-                "{n} organizations have not acknowledged: reminded",
-                facts,
-            )
+            return ngettext(
+                "{organizations} organization has not acknowledged: reminded",
+                "{organizations} organizations have not acknowledged: reminded",
+                int(facts["organizations"]),
+            ).format(**facts)
         case "reminder":
-            return _organizations(
-                "the last day comes near: {n} organization reminded",
-                "the last day comes near: {n} organizations reminded",
-                facts,
-            )
+            return ngettext(
+                "the last day comes near: {organizations} organization reminded",
+                "the last day comes near: {organizations} organizations reminded",
+                int(facts["organizations"]),
+            ).format(**facts)
         case "overdue":
             return _(
                 "{findings} findings become overdue; {organizations} organizations urged"
@@ -45,11 +45,6 @@ def _what(entry: Entry) -> str:
             return _("{unit}: {findings} findings reported late").format(
                 unit=_unit(facts), findings=facts["findings"]
             )
-
-
-def _organizations(singular: str, plural: str, facts: dict[str, int | str]) -> str:
-    count = int(facts["organizations"])
-    return ngettext(singular, plural, count).format(n=count)
 
 
 def _rung(code: str) -> str:

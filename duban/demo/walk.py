@@ -34,6 +34,7 @@ from models.queries.organizations import organization_named
 from models.queries.runs import rungs_of_run
 from models.queries.submissions import pending_extensions
 from models.transitions import Role, State
+from models.words import contact_label
 
 FIRST_NIGHT, LAST_NIGHT = date(2023, 12, 27), date(2024, 2, 8)
 
@@ -229,6 +230,6 @@ def _people(session: Session, organization: Organization, code: str, language: s
     )
     for role in roles:
         add_contact(
-            session, organization, name=f"demo {role}", role=role,
+            session, organization, name=contact_label(role), role=role,
             email=f"{role}.{code}@demo.example", language=language,
         )  # fmt: skip

@@ -17,6 +17,7 @@ from models.finding import Finding
 from models.letter import Letter
 from models.periods import Period
 from models.transitions import RUNNING_STATES, Event, State
+from models.words import state_label
 
 
 def new_deadline(session: Session, finding: Finding, period: Period, rules: Rules) -> Deadline:
@@ -53,7 +54,9 @@ def request_extension(
         raise BadInput(_("A request for more time needs a reason."))
     if finding.state not in (*RUNNING_STATES, State.OVERDUE):
         raise IllegalTransition(
-            _("A finding in the state “{state}” cannot be extended.").format(state=finding.state),
+            _("A finding in the state “{state}” cannot be extended.").format(
+                state=state_label(finding.state)
+            ),
             allowed=[],
         )
     deadline = new_deadline(session, finding, period, rules)

@@ -9,17 +9,20 @@ from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.rules import Rules
-from models.errors import NotAllowed, StaleVersion
+from models.errors import IllegalTransition, NotAllowed, StaleVersion
 from models.finding import Finding
 from models.transition_log import TransitionRecord
 from models.transitions import (
     OPEN_STATES,
+    Arrow,
     Event,
     Facts,
     Role,
+    allowed_events,
     arrow_for,
     has_lapsed,
 )
+from models.words import act_label, role_label, state_label
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,14 @@ def transition(
     """
     if event is not Event.LAPSE and has_lapsed(finding.state, finding.due_at, now):
         lapse(session, finding, now=now, rules=rules, run_id=run_id)
-    arrow = arrow_for(event, finding.state, facts_of(finding, now))
+    arrow = _arrow(event, finding, now)
     if actor.role is not arrow.by:
         raise NotAllowed(
             _("“{event}” is for the role “{by}”; {name} acts as “{role}”.").format(
-                event=event, by=arrow.by, name=actor.name, role=actor.role
+                event=act_label(event), by=role_label(arrow.by), name=actor.name,
+                role=role_label(actor.role),
             )
-        )
+        )  # fmt: skip
     before, version = finding.state, finding.version
     # The row is written by one guarded statement; the object only mirrors it.
     if finding in session:
@@ -103,6 +107,21 @@ def transition(
     session.add(record)
     session.flush()
     return record
+
+
+def _arrow(event: Event, finding: Finding, now: datetime) -> Arrow:
+    facts = facts_of(finding, now)
+    arrow = arrow_for(event, finding.state, facts)
+    if arrow is None:
+        allowed = allowed_events(finding.state, facts)
+        raise IllegalTransition(
+            _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
+                event=act_label(event), state=state_label(finding.state),
+                allowed=", ".join(map(act_label, allowed)) or _("nothing"),
+            ),
+            event=event, state=finding.state, allowed=list(allowed),
+        )  # fmt: skip
+    return arrow
 
 
 def lapse(
