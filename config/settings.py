@@ -1,15 +1,24 @@
 """One typed settings object, from one file and the environment."""
 
 import os
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from config.errors import ConfigurationInvalid
 from config.language import _
-from config.toml_file import as_model, read_toml
+from config.toml_file import read_toml, unknown_key, validation_sentence
 
+PREFIX = "DUBAN_"
+NAMES_THE_FILE = "DUBAN_CONFIG"
 SEARCHED = (Path("duban.toml"), Path("/etc/duban/duban.toml"))
 
 
@@ -65,9 +74,18 @@ class ScheduleSettings(_Section):
     nightly: str = Field(default="00:10", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     mail: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 
+    @property
+    def nightly_at(self) -> time:
+        """When the check runs, in Asia/Shanghai."""
+        return time.fromisoformat(self.nightly)
 
-class Settings(_Section):
-    """Everything an installation may set."""
+
+class Settings(BaseSettings):
+    """Everything an installation may set, in a file or as ``DUBAN_SECTION__KEY``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     site: Site = Site()
     database: DatabaseSettings = DatabaseSettings()
@@ -75,6 +93,18 @@ class Settings(_Section):
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     data_dir: Path = Path("var")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, which comes as arguments."""
+        return env_settings, init_settings
 
     @property
     def database_url(self) -> str:
@@ -85,21 +115,34 @@ class Settings(_Section):
 def load_settings(config_path: Path | None = None, database: str | None = None) -> Settings:
     """Settings from ``config_path``, else ``DUBAN_CONFIG``, else the first file found.
 
-    ``database`` (a path or a URL) wins over ``DUBAN_DATABASE``, which wins over the file.
+    The environment (``DUBAN_MAIL__HOST`` for ``host`` in ``[mail]``) wins over the file,
+    and ``database`` (a path or a URL) over both.
 
     Raises:
         ConfigurationInvalid: a file or a key cannot be used.
     """
+    named = os.environ.get(NAMES_THE_FILE)
     path = (
         config_path
-        or _named_by_environment()
+        or (Path(named) if named else None)
         or next((found for found in SEARCHED if found.is_file()), None)
     )
     data: dict[str, Any] = {} if path is None else read_toml(path)
-    if chosen := database or os.environ.get("DUBAN_DATABASE"):
-        url = chosen if "://" in chosen else f"sqlite:///{chosen}"
-        data = {**data, "database": {**data.get("database", {}), "url": url}}
-    return as_model(Settings, data, path.name if path else "duban.toml")
+    _refuse_unknown_variables()
+    try:
+        found = Settings(**data)
+    except ValidationError as error:
+        key = PREFIX + "__".join(str(part) for part in error.errors()[0]["loc"]).upper()
+        source = key if key in os.environ else (path.name if path else "duban.toml")
+        raise ConfigurationInvalid(validation_sentence(Settings, error, source)) from error
+    except SettingsError as error:
+        raise ConfigurationInvalid(
+            _("The environment sets a whole section; set one key, such as DUBAN_DATABASE__URL.")
+        ) from error
+    if database is None:
+        return found
+    url = database if "://" in database else f"sqlite:///{database}"
+    return found.model_copy(update={"database": found.database.model_copy(update={"url": url})})
 
 
 def read_secret(path: Path) -> SecretStr:
@@ -124,6 +167,9 @@ def read_secret(path: Path) -> SecretStr:
     return SecretStr(secret)
 
 
-def _named_by_environment() -> Path | None:
-    named = os.environ.get("DUBAN_CONFIG")
-    return Path(named) if named else None
+def _refuse_unknown_variables() -> None:
+    """A variable that sets nothing is a typing error, like an unknown key of the file."""
+    for name in os.environ:
+        top = name.removeprefix(PREFIX).split("__")[0].lower()
+        if name.startswith(PREFIX) and name != NAMES_THE_FILE and top not in Settings.model_fields:
+            raise ConfigurationInvalid(unknown_key(Settings, _("The environment"), name, top))

@@ -50,14 +50,19 @@ def validation_sentence(kind: type[BaseModel], error: ValidationError, source: s
     fault = error.errors()[0]
     key = ".".join(str(part) for part in fault["loc"])
     if fault["type"] == "extra_forbidden":
-        near = get_close_matches(str(fault["loc"][-1]), _known_keys(kind), n=1)
-        hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
-        return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
+        return unknown_key(kind, source, key, str(fault["loc"][-1]))
     if fault["type"] == "missing":
         return _("{source}: the key “{key}” is missing.").format(source=source, key=key)
     return _("{source}: “{key}” cannot be {value}: {why}.").format(
         source=source, key=key, value=repr(fault["input"])[:80], why=_why(fault)
     )
+
+
+def unknown_key(kind: type[BaseModel], source: str, key: str, name: str) -> str:
+    """That ``key`` sets nothing, and the known name nearest to ``name``."""
+    near = get_close_matches(name, _known_keys(kind), n=1)
+    hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
+    return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
 
 
 def _why(fault: ErrorDetails) -> str:

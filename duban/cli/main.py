@@ -1,9 +1,10 @@
 """The command ``duban``: language first, then only the one command that was asked for."""
 
+import gc
 import json
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -59,7 +60,8 @@ def run(arguments: list[str]) -> int:
     """Run one command line; the exit code is the answer."""
     try:
         rest = take_global_options(arguments, OPTIONS)
-        answer = build(rest)(rest, prog_name="duban", standalone_mode=False)
+        app = _without_collecting(lambda: build(rest))
+        answer = app(rest, prog_name="duban", standalone_mode=False)
         return answer if isinstance(answer, int) else DONE
     except (DubanError, ConfigurationInvalid) as error:
         details = dict(getattr(error, "details", {}))
@@ -104,6 +106,16 @@ def build(arguments: Sequence[str]) -> App:
         group = import_module(noun.module).app if noun.name == wanted else App()
         app.add_typer(group, name=noun.name, help=noun.help)
     return app
+
+
+def _without_collecting(load: Callable[[], App]) -> App:
+    """Loading frees nothing: collecting meanwhile is an eighth of the time to the first answer."""
+    gc.disable()
+    try:
+        return load()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _usage_sentence(error: Exception) -> str | None:

@@ -12,14 +12,13 @@ from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import clock, emit, say, table, tell
 from duban.cli.session import Desk, reading
 from duban.cli.shapes import finding_shape
-from duban.services.catch_up import undone
 from models.calendar import civil_date
 from models.day_words import days_label, list_day
 from models.nightly_run import NightlyRun, RunState
 from models.queries.findings import Row
 from models.queries.organizations import commission
 from models.queries.outbox import counts
-from models.queries.runs import last_done, latest
+from models.queries.runs import last_done, latest, nights_missed
 from models.queries.status import Figures, figures, provisional_years, worst
 from models.words import level_label, organization_label, run_label, state_label
 
@@ -38,7 +37,7 @@ def status(
         rows = worst(desk.session, desk.now)
         last = latest(desk.session)
         done = last_done(desk.session)
-        missed = undone(desk.session, desk.now, desk.settings)
+        missed = nights_missed(desk.session, desk.now, desk.settings.schedule.nightly_at)
         mail = counts(desk.session)
         reasons = _reasons(found, last, missed, mail)
         years = provisional_years(desk.session)

@@ -1,36 +1,20 @@
 """Which nights were not run, and making up for them once."""
 
-from datetime import date, datetime, time, timedelta
-
-from sqlmodel import Session
+from datetime import date, datetime
 
 from config.settings import Settings
 from duban.services.nightly import NightReport, run_night
 from duban.services.record_run import record_missed
-from models.calendar import SHANGHAI, civil_date
+from models.calendar import civil_date
 from models.database import Database
-from models.installation import Installation
 from models.nightly_run import DONE_STATES
-from models.queries.runs import nights_done
+from models.queries.runs import nights_missed
 
 
 def missed_nights(database: Database, *, now: datetime, settings: Settings) -> list[date]:
-    """The business dates whose time has passed and that no run accounts for, oldest first."""
+    """The nights that no run accounts for, oldest first."""
     with database.read() as session:
-        return undone(session, now, settings)
-
-
-def undone(session: Session, now: datetime, settings: Settings) -> list[date]:
-    """The same inside a transaction."""
-    first = session.get_one(Installation, 1).nights_from
-    last = civil_date(now)
-    if now.astimezone(SHANGHAI).time() < time.fromisoformat(settings.schedule.nightly):
-        last -= timedelta(days=1)
-    if last < first:
-        return []
-    done = nights_done(session, first, last)
-    span = (last - first).days + 1
-    return [day for n in range(span) if (day := first + timedelta(days=n)) not in done]
+        return nights_missed(session, now, settings.schedule.nightly_at)
 
 
 def check_night(
@@ -75,7 +59,7 @@ def catch_up(
     )
     if report.state in DONE_STATES:
         with database.begin() as session:
-            still = set(undone(session, now, settings))
+            still = set(nights_missed(session, now, settings.schedule.nightly_at))
             record_missed(
                 session,
                 [night for night in missed[:-1] if night in still],

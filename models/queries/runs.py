@@ -1,14 +1,16 @@
 """Named reads of the ledger of nights."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from config.language import _
+from models.calendar import SHANGHAI, civil_date
 from models.errors import NotFound
 from models.finding import Finding
+from models.installation import Installation
 from models.nightly_run import DONE_STATES, NightlyRun, RunItem, RunState
 from models.transition_log import TransitionRecord
 from models.transitions import OPEN_STATES, State
@@ -42,14 +44,26 @@ def expected_by(session: Session, now: datetime) -> int:
     return sum(count for instant, count in foreseen if datetime.fromisoformat(instant) <= now)
 
 
-def nights_done(session: Session, first: date, last: date) -> set[date]:
-    """The business dates from ``first`` to ``last`` that need no run any more."""
-    query = select(col(NightlyRun.business_date)).where(
-        col(NightlyRun.state).in_(DONE_STATES),
-        NightlyRun.business_date >= first,
-        NightlyRun.business_date <= last,
+def nights_missed(session: Session, now: datetime, nightly_at: time) -> list[date]:
+    """The business dates whose time has passed and that no run accounts for, oldest first.
+
+    ``nightly_at`` is the local time of the check.
+    """
+    first = session.get_one(Installation, 1).nights_from
+    last = civil_date(now)
+    if now.astimezone(SHANGHAI).time() < nightly_at:
+        last -= timedelta(days=1)
+    done = set(
+        session.exec(
+            select(col(NightlyRun.business_date)).where(
+                col(NightlyRun.state).in_(DONE_STATES),
+                NightlyRun.business_date >= first,
+                NightlyRun.business_date <= last,
+            )
+        )
     )
-    return set(session.exec(query))
+    span = (last - first).days + 1
+    return [day for n in range(span) if (day := first + timedelta(days=n)) not in done]
 
 
 def attempts(session: Session, business_date: date) -> int:
