@@ -1,7 +1,7 @@
 """Options that every command takes, wherever they stand on the line."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from config.language import Language, _, as_language, language_of_locale, set_language
@@ -41,11 +41,13 @@ _FLAGS = {
 
 
 def take_global_options(arguments: list[str], options: GlobalOptions) -> list[str]:
-    """Fill ``options`` from ``arguments`` and give back the rest, in order.
+    """Fill ``options`` from ``arguments`` alone and give back the rest, in order.
 
     Raises:
         WrongUsage: a value is missing or not possible.
     """
+    for field in fields(options):
+        setattr(options, field.name, field.default)
     options.language = language_of_locale(dict(os.environ))
     set_language(options.language)
     rest: list[str] = []

@@ -1,0 +1,92 @@
+"""The machine is a table: every pair of state and event is an arrow or refused."""
+
+from datetime import datetime, timedelta
+from itertools import product
+
+import pytest
+
+from models.calendar import SHANGHAI
+from models.transitions import (
+    ARROWS,
+    Event,
+    Facts,
+    Role,
+    State,
+    allowed_events,
+    arrow_for,
+    has_lapsed,
+)
+
+ANYWAY = [Facts(late, received) for late, received in product((False, True), repeat=2)]
+
+EXPECTED = {
+    ("draft", "issue"): {"issued"},
+    ("issued", "acknowledge"): {"acknowledged"},
+    ("issued", "submit"): {"submitted"},
+    ("issued", "lapse"): {"overdue"},
+    ("issued", "extend"): {"issued"},
+    ("issued", "withdraw"): {"withdrawn"},
+    ("acknowledged", "submit"): {"submitted"},
+    ("acknowledged", "lapse"): {"overdue"},
+    ("acknowledged", "extend"): {"acknowledged"},
+    ("acknowledged", "withdraw"): {"withdrawn"},
+    ("submitted", "accept"): {"rectified"},
+    ("submitted", "return"): {"acknowledged", "overdue"},
+    ("submitted", "withdraw"): {"withdrawn"},
+    ("overdue", "acknowledge"): {"overdue"},
+    ("overdue", "submit"): {"submitted"},
+    ("overdue", "extend"): {"acknowledged", "issued"},
+    ("overdue", "withdraw"): {"withdrawn"},
+    ("rectified", "reopen"): {"acknowledged"},
+}
+
+
+@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
+def test_every_pair_is_an_arrow_or_refused(state: State, event: Event) -> None:
+    arrows = (arrow_for(event, state, facts) for facts in ANYWAY)
+    targets = {arrow.target.value for arrow in arrows if arrow is not None}
+    assert targets == EXPECTED.get((state.value, event.value), set())
+
+
+@pytest.mark.parametrize("facts", ANYWAY)
+def test_at_most_one_arrow_holds(facts: Facts) -> None:
+    for state, event in product(State, Event):
+        holding = [a for a in ARROWS if (a.source, a.event) == (state, event)]
+        chosen = arrow_for(event, state, facts)
+        assert sum(a == chosen for a in holding) == (chosen is not None)
+
+
+def test_each_event_belongs_to_one_role() -> None:
+    assert {event: {a.by for a in ARROWS if a.event is event} for event in Event} == {
+        Event.ISSUE: {Role.CLERK},
+        Event.ACKNOWLEDGE: {Role.ORGANIZATION},
+        Event.SUBMIT: {Role.ORGANIZATION},
+        Event.ACCEPT: {Role.VERIFIER},
+        Event.RETURN: {Role.VERIFIER},
+        Event.LAPSE: {Role.SYSTEM},
+        Event.EXTEND: {Role.SUPERVISOR},
+        Event.REOPEN: {Role.SUPERVISOR},
+        Event.WITHDRAW: {Role.SUPERVISOR},
+    }
+
+
+def test_what_is_allowed_depends_on_the_facts() -> None:
+    late_unreceived = Facts(past_due=True, received=False)
+    assert allowed_events(State.ISSUED, late_unreceived) == (
+        Event.ACKNOWLEDGE, Event.SUBMIT, Event.LAPSE, Event.EXTEND, Event.WITHDRAW,
+    )  # fmt: skip
+    received = Facts(past_due=True, received=True)
+    assert allowed_events(State.OVERDUE, received) == (Event.SUBMIT, Event.EXTEND, Event.WITHDRAW)
+    assert allowed_events(State.WITHDRAWN, received) == ()
+
+
+def test_due_is_exclusive_and_a_report_stops_the_clock() -> None:
+    due = datetime(2024, 1, 27, tzinfo=SHANGHAI)
+    before = due - timedelta(microseconds=1)
+    lapsed = {
+        (state, instant == due)
+        for state in State
+        for instant in (before, due)
+        if has_lapsed(state, due, instant)
+    }
+    assert lapsed == {(State.ISSUED, True), (State.ACKNOWLEDGED, True)}
