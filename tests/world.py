@@ -73,13 +73,15 @@ class World:
             for role in roles:
                 add_contact(session, organization, name=f"{code}-{role}", role=ContactRole(role),
                             email=f"{role}@{code}.example", language=language)  # fmt: skip
-            made = [
-                add_finding(
-                    session, key=f"{code}-{n}", fingerprint="", organization_id=organization.id or 0,
-                    now=INSTALLED, values={"text": f"finding text {code} {n}"},
+            made = []
+            for n in range(1, findings + 1):
+                made.append(
+                    add_finding(
+                        session, key=f"{code}-{n}", fingerprint="", now=INSTALLED,
+                        organization_id=organization.id or 0,
+                        values={"text": f"finding text {code} {n}"},
+                    )
                 )  # fmt: skip
-                for n in range(1, findings + 1)
-            ]
             session.flush()
             return [finding.id or 0 for finding in made]
 

@@ -12,8 +12,8 @@ from duban.cli.output import emit, say, table, tell
 from duban.cli.run_words import say_report, say_run
 from duban.cli.session import database, day, instant, no_dry_run, now_of, reading, settings, writing
 from duban.services.account_run import account_of
-from duban.services.nightly import preview_night, run_night
-from duban.services.plan_night import Outcome
+from duban.services.nightly import run_night
+from duban.services.plan_night import Outcome, preview_night
 from duban.services.record_run import confirm_night
 from models.calendar import SHANGHAI, civil_date
 from models.day_words import list_day

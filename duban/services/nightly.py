@@ -1,7 +1,7 @@
 """The nightly check: lapse what is due, walk the ladder, account for every open finding."""
 
 from collections import Counter
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from time import perf_counter
@@ -11,8 +11,15 @@ from sqlmodel import Session, col, select
 
 from config.language import _
 from config.settings import Settings
-from duban.services.plan_night import Outcome, PlannedItem, Reason, plan_organization
-from duban.services.record_run import confirmed_by, finish_run, start_run
+from duban.services.brake import Braking, look_ahead
+from duban.services.plan_night import (
+    ORGANIZATIONS_A_BATCH,
+    Outcome,
+    PlannedItem,
+    Reason,
+    plan_organization,
+)
+from duban.services.record_run import finish_run, start_run
 from duban.services.rules import Rules, load_rules
 from duban.services.tell_rungs import tell_rungs
 from duban.services.transition import lapse
@@ -21,12 +28,10 @@ from models.errors import Unavailable
 from models.finding import Finding
 from models.ladder import RungKind
 from models.nightly_run import RunItem, RunState
-from models.queries.due import count_due, count_open, organizations_due
+from models.queries.due import count_open, organizations_due
 from models.queries.findings import is_open
-from models.queries.runs import expected_by, last_done
+from models.queries.runs import last_done
 from models.transitions import State
-
-ORGANIZATIONS_A_BATCH = 200
 
 
 @dataclass
@@ -68,33 +73,33 @@ def run_night(
     if note:
         report.warnings.append(note)
     with database.read() as session:
-        expected = expected_by(session, as_of)
-        planned = _planned(session, rules, as_of, expected)
-        confirmed = confirmed_by(session, business_date)
-    if planned > expected + _allowance(rules, expected) and confirmed is None:
+        braking = look_ahead(session, rules, as_of=as_of, business_date=business_date)
+    if braking.stops:
         report.state = RunState.STOPPED
         report.warnings.append(
             _("Stopped before any change: {planned} findings to act on, {expected} forecast. "
               "Look with “duban run preview”, then “duban run confirm {date} --by NAME”.")
-            .format(planned=planned, expected=expected, date=business_date)
+            .format(planned=braking.planned, expected=braking.expected, date=business_date)
         )  # fmt: skip
     else:
-        _work(database, rules, report, as_of)
+        try:
+            _work(database, rules, report, as_of)
+        except BaseException:
+            report.state = RunState.FAILED
+            with suppress(Unavailable):  # the error that is on its way says more
+                _finish(database, report, braking, began)
+            raise
         report.state = RunState.WARNINGS if report.warnings else RunState.COMPLETED
-    with database.begin() as session:
-        finish_run(
-            session, report, expected=expected, planned=planned, seconds=perf_counter() - began
-        )
+    _finish(database, report, braking, began)
     return report
 
 
-def preview_night(session: Session, rules: Rules, as_of: datetime) -> Iterator[PlannedItem]:
-    """What a run at ``as_of`` would do, by the same code, for each finding it would look at."""
-    after = 0
-    while batch := organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH):
-        for organization_id in batch:
-            yield from plan_organization(session, organization_id, now=as_of, rules=rules)
-        after = batch[-1]
+def _finish(database: Database, report: NightReport, braking: Braking, began: float) -> None:
+    with database.begin() as session:
+        finish_run(
+            session, report, expected=braking.expected, planned=braking.planned,
+            seconds=perf_counter() - began,
+        )  # fmt: skip
 
 
 def _work(database: Database, rules: Rules, report: NightReport, as_of: datetime) -> None:
@@ -216,20 +221,6 @@ def _account(open_before: dict[State, int], tally: Counter[str]) -> dict[str, in
         "proposals": tally["proposals"],
         "collapsed": tally["collapsed"],
     }
-
-
-def _allowance(rules: Rules, expected: int) -> int:
-    brake = rules.policy.brake
-    return max(brake.findings, int(expected * brake.percent / 100))
-
-
-def _planned(session: Session, rules: Rules, as_of: datetime, expected: int) -> int:
-    """How many findings a run would act on; counted exactly only where it could matter."""
-    at_most = count_due(session, as_of)
-    if at_most <= expected + _allowance(rules, expected):
-        return at_most
-    acting = (Outcome.CHANGED, Outcome.NOTICED)
-    return sum(item.outcome in acting for item in preview_night(session, rules, as_of))
 
 
 def _look_at_all_after_a_rule_change(session: Session, rules: Rules, as_of: datetime) -> None:

@@ -3,7 +3,7 @@
 The nightly check carries out exactly this plan, and ``duban run preview`` prints it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -28,9 +28,12 @@ from models.queries.due import (
     contacts_of_commission,
     extensions_pending,
     findings_due,
+    organizations_due,
     rungs_done,
 )
 from models.transitions import State, has_lapsed
+
+ORGANIZATIONS_A_BATCH = 200
 
 
 class Outcome(StrEnum):
@@ -118,6 +121,15 @@ def plan_organization(
         commission=contacts_of_commission(session),
     )
     return [_plan(finding, context) for finding in findings]
+
+
+def preview_night(session: Session, rules: Rules, as_of: datetime) -> Iterator[PlannedItem]:
+    """What a run at ``as_of`` would do, by the same code, for each finding it would look at."""
+    after = 0
+    while batch := organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH):
+        for organization_id in batch:
+            yield from plan_organization(session, organization_id, now=as_of, rules=rules)
+        after = batch[-1]
 
 
 def _plan(finding: Finding, context: _Context) -> PlannedItem:

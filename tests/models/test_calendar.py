@@ -56,7 +56,7 @@ def test_a_make_up_day_on_a_weekday_is_a_fault() -> None:
 
 
 def test_a_festival_without_its_statutory_day_is_a_fault() -> None:
-    off = {day: name for day, name in shipped_calendar().years[2024].off_days.items()}
+    off = dict(shipped_calendar().years[2024].off_days)
     del off[date(2024, 10, 1)]
     faults = faults_of(year_of(off_days=off))
     assert len(faults) == 1

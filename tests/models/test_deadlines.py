@@ -118,7 +118,9 @@ def test_provisional_uses_weekends_and_the_days_of_the_law() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["P0M", "-P1M", "0d", "P", "1M", "P1M2D", "一个月", "P9999999M", ""])
+@pytest.mark.parametrize(
+    "text", ["P0M", "-P1M", "0d", "P", "1M", "P1M2D", "一个月", "P9999999M", ""]
+)
 def test_a_window_is_at_least_one_and_at_most_ten_years(text: str) -> None:
     with pytest.raises(BadInput):
         Period.parse(text)

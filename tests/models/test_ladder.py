@@ -95,11 +95,16 @@ def test_every_rung_applies_in_some_state_and_none_when_closed() -> None:
     review = date(2024, 1, 29)
     for rung in LADDER:
         states = {state for state in State if applies(rung, standing(state, review))}
-        assert states == {
-            Limit.SIGN: {State.ISSUED},
-            Limit.REVIEW: {State.SUBMITTED},
-            Limit.DUE: {State.ISSUED, State.ACKNOWLEDGED} if rung.before_due else {State.OVERDUE},
-        }[rung.counts]
+        assert (
+            states
+            == {
+                Limit.SIGN: {State.ISSUED},
+                Limit.REVIEW: {State.SUBMITTED},
+                Limit.DUE: {State.ISSUED, State.ACKNOWLEDGED}
+                if rung.before_due
+                else {State.OVERDUE},
+            }[rung.counts]
+        )
 
 
 def test_a_reached_rung_names_the_limit_it_counts_from() -> None:

@@ -63,7 +63,9 @@ def test_naive_instants_are_refused(world: World) -> None:
     [((3, 40, 1), False), ((3, 44, 6), True), ((3, 50, 6), False), ((3, 50, 7), True),
      ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 0), True)],
 )  # fmt: skip
-def test_wal_only_where_sqlite_is_free_of_its_bug(version: tuple[int, int, int], safe: bool) -> None:
+def test_wal_only_where_sqlite_is_free_of_its_bug(
+    version: tuple[int, int, int], safe: bool
+) -> None:
     assert wal_is_safe(version) is safe
 
 

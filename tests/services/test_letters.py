@@ -1,0 +1,97 @@
+"""One letter for each organization; numbers without gaps, also when clerks race."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlmodel import Session, select
+
+from duban.services.issue_letters import Terms, issue_letters, plan_letters, start_numbers_at
+from models.database import open_database
+from models.errors import CalendarNotCovered, NotFound
+from models.letter import Letter
+from tests.world import CLERK, ISSUED, World, at
+
+
+def test_findings_are_grouped_and_numbered(world: World) -> None:
+    world.unit("a", findings=2)
+    world.unit("b", findings=3)
+    assert world.issue() == ["示纪函〔2023〕1号", "示纪函〔2023〕2号"]
+    world.unit("c")
+    assert world.issue(at("2024-01-02T09:00")) == ["示纪函〔2024〕1号"]
+
+
+def test_a_preview_shows_date_and_reason_and_writes_nothing(world: World) -> None:
+    world.unit("a")
+    with world.database.read() as session:
+        (plan,) = plan_letters(session, now=at("2024-01-12T10:00"), rules=world.rules(session),
+                               terms=Terms())  # fmt: skip
+        shown = (str(plan.finish.last_day), [step.code for step in plan.finish.steps][-2:])
+    assert shown == ("2024-02-18", ["make-up-day", "last-day"])
+    assert world.issue() == ["示纪函〔2023〕1号"]
+
+
+def test_finish_by_and_report_back_by_are_two_dates(world: World) -> None:
+    world.unit("a")
+    world.issue(window="P1M", report_window="P15D")
+    with world.database.read() as session:
+        letter = session.exec(select(Letter)).one()
+        assert (str(letter.last_day), str(letter.report_by)) == ("2024-01-26", "2024-01-10")
+
+
+def test_without_drafts_there_is_nothing_to_issue(world: World) -> None:
+    with pytest.raises(NotFound):
+        world.issue()
+
+
+def test_a_refusing_policy_writes_no_letter(world: World) -> None:
+    (world.settings.data_dir / "policy.toml").write_text(
+        '[deadline]\nuncovered = "refuse"\n[[rung]]\ncode = "x"\nlevel = 1\nkind = "notice"\n'
+        'counts = "due"\nat = "+1d"\nto = ["head"]\n'
+    )
+    policy = world.settings.policy.model_copy(
+        update={"file": world.settings.data_dir / "policy.toml"}
+    )
+    world.settings = world.settings.model_copy(update={"policy": policy})
+    world.unit("a")
+    with pytest.raises(CalendarNotCovered):
+        world.issue(at("2026-12-20T10:00"))
+    assert world.issue(at("2026-10-20T10:00")) == ["示纪函〔2026〕1号"]
+
+
+def test_a_district_that_began_on_paper_goes_on_counting(world: World) -> None:
+    with world.database.begin() as session:
+        start_numbers_at(session, 2023, 57)
+    world.unit("a")
+    assert world.issue() == ["示纪函〔2023〕57号"]
+
+
+def test_racing_clerks_leave_no_gap_and_share_no_number(world: World) -> None:
+    clerks = 8
+    for n in range(clerks):
+        world.unit(f"u{n}")
+    barrier = Barrier(clerks)
+
+    def issue_one(n: int) -> list[str]:
+        with open_database(world.settings.database_url) as mine:
+            barrier.wait()
+            try:
+                with mine.begin() as session:
+                    numbers = [letter.number for letter in _issue(session, world, n)]
+                    if n == 3:
+                        raise LookupError("this clerk's connection dies before the commit")
+                    return numbers
+            except LookupError:
+                return []
+
+    with ThreadPoolExecutor(clerks) as pool:
+        issued = [number for found in pool.map(issue_one, range(clerks)) for number in found]
+    assert sorted(issued) == [f"示纪函〔2023〕{n}号" for n in range(1, clerks)]
+
+
+def _issue(session: Session, world: World, n: int) -> list[Letter]:
+    from models.queries.organizations import organization_named
+
+    organization = organization_named(session, f"u{n}")
+    return issue_letters(session, now=ISSUED, actor=CLERK, rules=world.rules(session),
+                         terms=Terms(), organizations=[organization.id or 0])  # fmt: skip

@@ -1,0 +1,93 @@
+"""Two nightly runs at once, in two processes, 200 times: each thing happens exactly once."""
+
+import shutil
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import TypeVar
+
+from sqlmodel import Session, select
+
+from config.settings import Settings
+from duban.services.nightly import run_night
+from models.database import open_database
+from models.escalation import Notice
+from models.finding import Finding
+from models.message import Message
+from models.nightly_run import NightlyRun
+from models.transition_log import TransitionRecord
+from tests.world import World, at
+
+RACES = 200
+NIGHT = "2024-01-27"
+
+T = TypeVar("T")
+_barrier: Barrier | None = None
+
+
+def test_two_hundred_races_of_two_nightly_runs(world: World, folder: Path) -> None:
+    for code in "abc":
+        world.unit(code, findings=2)
+    world.issue()
+    world.nights("2024-01-19", "2024-01-26")
+    world.database.close()
+    before = (len(world.notices()), len(world.messages()))
+    races = folder / "races"
+    races.mkdir()
+    for n in range(RACES):
+        shutil.copy(folder / "var" / "duban.db", races / f"{n}.db")
+
+    context = get_context("spawn")
+    barrier = context.Barrier(2)
+    with ProcessPoolExecutor(2, context, _take, (barrier,)) as pool:
+        both = [pool.submit(_race, races) for _runner in range(2)]
+        states = [runner.result(timeout=300) for runner in both]
+    assert states == [["completed"] * RACES] * 2
+
+    outcomes = Counter(_outcome(races / f"{n}.db") for n in range(RACES))
+    # Six findings lapse once; each is urged once to two people, in one digest for each of them.
+    assert outcomes == {(6, 6, before[0] + 12, before[0] + 12, before[1] + 6, (1, 2)): RACES}
+
+
+def _take(barrier: Barrier) -> None:
+    global _barrier  # noqa: PLW0603  a spawned process gets its barrier once, when it starts
+    _barrier = barrier
+
+
+def _race(races: Path) -> list[str]:
+    states = []
+    for n in range(RACES):
+        with open_database(f"sqlite:///{races / f'{n}.db'}") as database:
+            assert _barrier is not None
+            _barrier.wait(timeout=60)
+            report = run_night(
+                database, as_of=at(NIGHT), business_date=date.fromisoformat(NIGHT), via="race",
+                settings=Settings(),
+            )  # fmt: skip
+            states.append(report.state.value)
+    return states
+
+
+def _outcome(path: Path) -> tuple[int, int, int, int, int, tuple[int, ...]]:
+    """Overdue findings, lapses, notices, different notices, messages, attempts of the night."""
+    with open_database(f"sqlite:///{path}") as database, database.read() as session:
+        notices = [(n.finding_id, n.due_on, n.rung, n.contact_id) for n in _all(session, Notice)]
+        return (
+            sum(f.state == "overdue" for f in _all(session, Finding)),
+            sum(row.event == "lapse" for row in _all(session, TransitionRecord)),
+            len(notices),
+            len(set(notices)),
+            len(_all(session, Message)),
+            tuple(
+                sorted(
+                    r.attempt for r in _all(session, NightlyRun) if str(r.business_date) == NIGHT
+                )
+            ),
+        )
+
+
+def _all(session: Session, table: type[T]) -> list[T]:
+    return list(session.exec(select(table)))
