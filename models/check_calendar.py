@@ -1,11 +1,10 @@
 """What is wrong with a year's calendar, so that a copied or invented one is refused."""
 
-from collections import defaultdict
 from datetime import date
 
 from config.language import _
 from models.calendar import SATURDAY, CalendarYear
-from models.statutory_days import festival_days
+from models.statutory_days import statutory_days
 
 
 def faults_of(year: CalendarYear) -> list[str]:
@@ -38,19 +37,11 @@ def _work_on_weekdays(year: CalendarYear) -> list[str]:
 
 
 def _festivals(year: CalendarYear) -> list[str]:
-    spans: dict[str, set[date]] = defaultdict(set)
-    for day, name in year.off_days.items():
-        for festival in festival_days(year.year):
-            if festival.removesuffix("节") in name:
-                spans[festival].add(day)
-    faults = []
-    for festival, day in festival_days(year.year).items():
-        if day not in year.off_days and day not in spans[festival]:
-            faults.append(
-                _("{festival} falls on {day}, but that day is not off in this file.").format(
-                    festival=festival, day=day
-                )
-            )
-        elif not spans[festival] and day not in year.off_days:
-            faults.append(_("{festival} is missing.").format(festival=festival))
-    return faults
+    """The law's own days are off whatever the notice arranges around them."""
+    return [
+        _("{festival} falls on {day}, but that day is not off in this file.").format(
+            festival=festival, day=day
+        )
+        for day, festival in sorted(statutory_days(year.year).items())
+        if day not in year.off_days
+    ]

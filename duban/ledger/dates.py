@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import isfinite
 
 from models.calendar import FIRST_YEAR, LAST_YEAR
 
@@ -96,6 +97,8 @@ def _from_text(text: str, year: int | None, order: DateOrder | None) -> date | N
 
 
 def _from_number(number: float) -> date | NotADate:
+    if not isfinite(number):
+        return NotADate.WORDS
     if int(number) in SERIALS:
         return date(1899, 12, 30) + timedelta(days=int(number))
     if number == int(number) and (found := _COMPACT.fullmatch(str(int(number)))):

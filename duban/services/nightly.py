@@ -31,6 +31,7 @@ from models.nightly_run import RunItem, RunState
 from models.queries.due import count_open, organizations_due
 from models.queries.findings import is_open
 from models.queries.runs import last_done
+from models.queries.status import provisional_years
 from models.transitions import State
 
 
@@ -89,6 +90,7 @@ def run_night(
             with suppress(Unavailable):  # the error that is on its way says more
                 _finish(database, report, braking, began)
             raise
+        report.warnings += _provisional_dates(database)
         report.state = RunState.WARNINGS if report.warnings else RunState.COMPLETED
     _finish(database, report, braking, began)
     return report
@@ -221,6 +223,19 @@ def _account(open_before: dict[State, int], tally: Counter[str]) -> dict[str, in
         "proposals": tally["proposals"],
         "collapsed": tally["collapsed"],
     }
+
+
+def _provisional_dates(database: Database) -> list[str]:
+    with database.read() as session:
+        years = provisional_years(session)
+    if not years:
+        return []
+    return [
+        _(
+            "Due dates in {years} are provisional until the holiday notice is imported: "
+            "“duban import calendar FILE”."
+        ).format(years=", ".join(map(str, years)))
+    ]
 
 
 def _look_at_all_after_a_rule_change(session: Session, rules: Rules, as_of: datetime) -> None:
