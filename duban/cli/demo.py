@@ -18,8 +18,10 @@ from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, tell
 from duban.cli.session import no_dry_run, settings
 from duban.cli.status import status
+from duban.demo.diary import Entry
 from duban.demo.diary_words import diary_line
-from duban.demo.walk import Entry, nights, set_up, walk
+from duban.demo.walk import LAST_NIGHT, nights, set_up, walk
+from duban.services.catch_up import catch_up
 from duban.services.install import require_demo
 from duban.services.nightly import NightReport
 from models.database import Database, open_database
@@ -48,10 +50,12 @@ def run(
     database = _new_database(chosen, fresh)
     seen: list[Any] = []
 
-    def last_night(as_of: datetime, _night: date) -> NightReport:
+    def run_night(due_at: datetime) -> NightReport | None:
+        if no_prefect or due_at.date() != LAST_NIGHT:
+            return catch_up(database, now=due_at, settings=chosen, via="demo")
         tell(_("The last night runs as a Prefect flow …"))
         # The command line and the flows are siblings: named here, imported nowhere.
-        flow_run = import_module("flows.embedded").run_one_night(chosen, as_of=as_of)
+        flow_run = import_module("flows.embedded").run_one_night(chosen, as_of=due_at)
         seen.append(flow_run)
         report: NightReport = flow_run.report
         return report
@@ -59,9 +63,7 @@ def run(
     try:
         diary = [set_up(database, chosen, current_language())]
         with _progress(len(nights())) as step:
-            diary += walk(
-                database, chosen, on_night=step, last_night=None if no_prefect else last_night
-            )
+            diary += walk(database, chosen, run=run_night, on_night=step)
     finally:
         database.close()
     seconds = perf_counter() - began

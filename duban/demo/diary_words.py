@@ -1,8 +1,8 @@
 """The diary of the demo month in words."""
 
 from config.language import _, current_language, ngettext
+from duban.demo.diary import Entry
 from duban.demo.district import UNITS
-from duban.demo.walk import Entry
 from models.day_words import list_day
 
 
@@ -37,6 +37,12 @@ def _what(entry: Entry) -> str:
                 "{rung} proposed for {organizations} organizations ({findings} findings); "
                 "a person must decide"
             ).format(**{**facts, "rung": _rung(str(facts["rung"]))})
+        case "review":
+            return ngettext(
+                "{findings} report waits for us beyond our own limit: our supervisor reminded",
+                "{findings} reports wait for us beyond our own limit: our supervisor reminded",
+                int(facts["findings"]),
+            ).format(**facts)
         case "granted":
             return _("{unit}: more time granted, until {until}").format(
                 unit=_unit(facts), until=facts["until"]

@@ -1,7 +1,8 @@
 """What people do in the demo month, as a calendar of acts.
 
 Two organizations stay silent to the end: the housing bureau never acknowledges, the
-culture bureau acknowledges late and reports nothing.
+culture bureau acknowledges late and reports nothing. The commission itself reviews one
+report a day too late, which its own supervisor hears of.
 """
 
 from dataclasses import dataclass
@@ -52,9 +53,9 @@ ACTS = (
     Act(_at(1, 19, 16), "ask", "liulin", "合同清理涉及外出承租人，需逐户核对。"),
     Act(_at(1, 22, 10), "grant", "liulin", "理由充分，同意延期。"),
     Act(_at(1, 24, 9), "submit", "slj"),
-    Act(_at(1, 29, 16), "return", "slj", "佐证材料缺少制度文本和落实记录。"),
-    Act(_at(1, 30, 9), "submit", "slj"),
-    Act(_at(1, 30, 16), "accept", "slj"),
+    Act(_at(1, 30, 9, 30), "return", "slj", "佐证材料缺少制度文本和落实记录。"),
+    Act(_at(1, 30, 16), "submit", "slj"),
+    Act(_at(1, 31, 10), "accept", "slj"),
     Act(_at(2, 6, 10), "submit", "liulin"),
     Act(_at(2, 7, 15), "accept", "liulin"),
 )

@@ -46,3 +46,9 @@ def letters(session: Session, limit: int = 200) -> Sequence[Letter]:
     """Letters, the newest first."""
     query = select(Letter).order_by(col(Letter.year).desc(), col(Letter.sequence).desc())
     return session.exec(query.limit(limit)).all()
+
+
+def letters_to(session: Session, organization_id: int) -> Sequence[Letter]:
+    """One organization's letters, the newest first."""
+    query = select(Letter).where(Letter.organization_id == organization_id)
+    return session.exec(query.order_by(col(Letter.year).desc(), col(Letter.sequence).desc())).all()

@@ -157,7 +157,7 @@ def test_a_mapping_that_names_no_column_is_refused(folder: Path) -> None:
     path = write(folder / "t.xlsx", PLAIN)
     with pytest.raises(BadInput, match="不存在的列"):
         read_ledger(path, ColumnMapping().with_pairs(["text=不存在的列"]))
-    with pytest.raises(BadInput, match="no field “txet”.*Did you mean “text”"):
+    with pytest.raises(BadInput, match=r"no field “txet”.*Did you mean “text”"):
         ColumnMapping().with_pairs(["txet=问题"])
 
 

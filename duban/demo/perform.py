@@ -1,0 +1,83 @@
+"""Doing what the script of the demo month says, through the services that people use."""
+
+from sqlmodel import Session
+
+from duban.demo.diary import Entry
+from duban.demo.script import EXTENSION, Act
+from duban.services.acknowledge import acknowledge_letter
+from duban.services.extend import grant_extension, request_extension
+from duban.services.review import accept, send_back
+from duban.services.rules import Rules
+from duban.services.submit import submit
+from duban.services.transition import Actor
+from models.finding import Finding
+from models.letter import Letter
+from models.periods import Period
+from models.queries.findings import of_letter
+from models.queries.letters import letters_to
+from models.queries.organizations import organization_named
+from models.queries.submissions import extensions_of
+from models.transitions import Role, State
+
+VERIFIER = Actor("demo-verifier", Role.VERIFIER)
+SUPERVISOR = Actor("demo-supervisor", Role.SUPERVISOR)
+
+
+def perform(session: Session, act: Act, rules: Rules) -> list[Entry]:
+    """Carry out one act for every finding of its organization; what the diary says of it."""
+    organization = organization_named(session, act.unit)
+    letter = letters_to(session, organization.id or 0)[0]
+    people = Actor(f"demo-{act.unit}", Role.ORGANIZATION)
+    findings = of_letter(session, letter.id or 0)
+    match act.what:
+        case "acknowledge":
+            acknowledge_letter(session, letter, now=act.at, actor=people, rules=rules)
+        case "submit":
+            return _submit(session, act, findings, people, rules)
+        case "accept":
+            for finding in findings:
+                if finding.state is State.SUBMITTED:
+                    accept(session, finding, now=act.at, actor=VERIFIER, rules=rules)
+        case "return":
+            for finding in findings:
+                send_back(
+                    session, finding, reason=act.words, now=act.at, actor=VERIFIER, rules=rules
+                )
+        case "ask":
+            for finding in findings:
+                request_extension(
+                    session, finding, Period.parse(EXTENSION), reason=act.words, now=act.at,
+                    by=people.name, rules=rules,
+                )  # fmt: skip
+        case "grant":
+            return _grant(session, act, letter, findings, rules)
+        case _:
+            raise ValueError(f"the script has an unknown act: {act.what}")
+    return []
+
+
+def _submit(
+    session: Session, act: Act, findings: list[Finding], people: Actor, rules: Rules
+) -> list[Entry]:
+    reports = [
+        submit(session, finding, report="demo", now=act.at, actor=people, rules=rules)
+        for finding in findings
+    ]
+    late = sum(not report.on_time for report in reports)
+    facts: dict[str, int | str] = {"unit": act.unit, "findings": late}
+    return [Entry(act.at.date(), "late-report", facts)] if late else []
+
+
+def _grant(
+    session: Session, act: Act, letter: Letter, findings: list[Finding], rules: Rules
+) -> list[Entry]:
+    moved = [
+        grant_extension(
+            session, request, now=act.at, actor=SUPERVISOR, rules=rules, reason=act.words
+        )
+        for finding in findings
+        for request in extensions_of(session, finding.id or 0)
+        if request.granted is None
+    ]
+    until = max(str(finding.last_day) for finding in moved)
+    return [Entry(act.at.date(), "granted", {"unit": act.unit, "until": until})]
