@@ -8,12 +8,12 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import clock, emit, say, table
-from duban.cli.session import Desk, database, no_dry_run, now_of, reading, settings, writing
+from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
 from duban.cli.shapes import columns
 from duban.services.send_mail import send_again, send_due
-from models.errors import BadInput, NotFound, RefusedByRule
-from models.message import Message, MessageState
-from models.queries.outbox import messages
+from models.errors import BadInput, RefusedByRule
+from models.message import MessageState
+from models.queries.outbox import mail_named, messages
 from models.words import mail_label
 
 app = App()
@@ -54,7 +54,7 @@ def show(
     html: Annotated[bool, typer.Option("--html", help=_("Print the HTML part."))] = False,
 ) -> None:
     with reading() as desk:
-        one = _mail(desk, mail_id)
+        one = mail_named(desk.session, mail_id)
 
         def words() -> None:
             say(_("To: {name} <{address}>").format(name=one.to_name, address=one.to))
@@ -98,7 +98,7 @@ def send() -> None:
 @app.verb(help=_("Queue a refused or doubtful mail once more."))
 def resend(mail_id: Id) -> None:
     with writing() as desk:
-        one = _mail(desk, mail_id)
+        one = mail_named(desk.session, mail_id)
         if one.state not in (MessageState.REFUSED, MessageState.IN_DOUBT):
             raise RefusedByRule(
                 _("Mail {id} is “{state}”; only refused or doubtful mails are sent again.").format(
@@ -107,12 +107,3 @@ def resend(mail_id: Id) -> None:
             )
         send_again(desk.session, one, desk.now)
         emit(columns(one, BODY), lambda: say(_("Queued again. Next: duban mail send")))
-
-
-def _mail(desk: Desk, mail_id: str) -> Message:
-    found = [one for one in messages(desk.session, limit=100_000) if one.id.startswith(mail_id)]
-    if len(found) != 1 or not mail_id:
-        raise NotFound(
-            _("There is no single mail “{id}”; see “duban mail list”.").format(id=mail_id)
-        )
-    return found[0]

@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from config.language import _
+from models.errors import NotFound
 from models.message import Message, MessageState
 
 
@@ -45,3 +47,18 @@ def counts(session: Session) -> dict[str, int]:
     """How many mails are in each state."""
     query = select(Message.state, func.count()).group_by(col(Message.state))
     return {MessageState(state).value: count for state, count in session.exec(query)}
+
+
+def mail_named(session: Session, beginning: str) -> Message:
+    """The one mail whose number begins like this.
+
+    Raises:
+        NotFound: there is none, or there are several.
+    """
+    query = select(Message).where(col(Message.id).startswith(beginning, autoescape=True))
+    found = session.exec(query.limit(2)).all()
+    if len(found) != 1:
+        raise NotFound(
+            _("There is no single mail “{id}”; see “duban mail list”.").format(id=beginning)
+        )
+    return found[0]

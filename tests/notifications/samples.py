@@ -1,0 +1,59 @@
+"""A mail and the values of every template."""
+
+from datetime import UTC, date, datetime
+
+from notifications.mail import Mail
+from notifications.render import TEMPLATES
+from notifications.values import (
+    DigestEntry,
+    DigestMail,
+    Letter,
+    LetterMail,
+    ReviewEntry,
+    ReviewMail,
+    Values,
+)
+
+WHEN = datetime(2024, 1, 27, 0, 30, tzinfo=UTC)
+LETTER = Letter(
+    "示纪函〔2023〕12号", 2023, 12, date(2024, 1, 26), date(2024, 1, 26), date(2023, 12, 28), True
+)
+BASE = {"organization": "示例区教育局党组", "site": "示例区纪委监委", "office": "党风室",
+        "phone": "0000-0000000", "link": "http://127.0.0.1:8765/letters/1"}  # fmt: skip
+
+
+def mail(**changes: object) -> Mail:
+    values = {
+        "message_id": "a1b2@duban.example", "sender": "duban@duban.example",
+        "sender_name": "示例区纪委监委", "reply_to": "office@duban.example",
+        "to": "head@a.example", "to_name": "单位负责人", "subject": "[逾期1天] 示纪函〔2023〕12号",
+        "text": "正文\n", "html": "<p>正文</p>",
+        "headers": {"In-Reply-To": "<t.1.2@duban.example>", "References": "<t.1.2@duban.example>"},
+    }  # fmt: skip
+    return Mail(**{**values, **changes})  # type: ignore[arg-type]  # a table of overrides
+
+
+def values_of(template: str) -> list[Values]:
+    """Every shape that a template's values can have."""
+    if template == "digest":
+        entries = [
+            DigestEntry(LETTER, kind, count, LETTER.last_day, days, waiting, upcoming,
+                        date(2024, 2, 2) if upcoming else None)
+            for kind in ("overdue", "due-soon", "receipt")
+            for count, days, waiting, upcoming in ((1, 1, 0, ""), (2, 0, 1, ""), (3, 7, 2, "circular"))
+        ]  # fmt: skip
+        return [DigestMail(**BASE, entries=(entry,)) for entry in entries] + [
+            DigestMail(**BASE, entries=tuple(entries))
+        ]
+    if template == "review-late":
+        entry = ReviewEntry(LETTER, "教育局", 2, date(2024, 1, 29))
+        return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]
+    return [
+        LetterMail(**BASE, letter=LETTER, count=count, by="甲", at=WHEN, day=date(2024, 2, 8),
+                   old_day=date(2024, 1, 26), granted=granted, late=late, rung="通报", reason="理由")
+        for count, granted, late in ((1, True, 0), (3, False, 1), (2, True, 2))
+    ]  # fmt: skip
+
+
+ALL = [(template, index, language) for template in TEMPLATES
+       for index in range(len(values_of(template))) for language in ("zh", "en")]  # fmt: skip
