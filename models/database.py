@@ -94,6 +94,13 @@ def require_file(url: str) -> None:
     """
     try:
         parsed = make_url(url)
+        parsed.get_dialect().import_dbapi()
+    except ImportError as error:
+        raise Unavailable(
+            _("The driver for “{url}” is not installed: {why}.").format(
+                url=parsed.get_backend_name(), why=error
+            )
+        ) from error
     except ArgumentError as error:
         raise Unavailable(
             _("“{url}” is no database address; write sqlite:///FILE or a file's path.").format(

@@ -6,15 +6,15 @@ different things.
 
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any
-
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import TYPE_CHECKING, Any
 
 from config.language import Language, _, ngettext, speaking
 from models.day_words import long_day, short_day
 from models.errors import BadInput
 from notifications.values import Values
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = (
     "acknowledged",
@@ -69,7 +69,10 @@ def render(template: str, values: Values, language: Language) -> Rendered:
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def _environment() -> "Environment":
+    from jinja2 import PackageLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
     environment = ImmutableSandboxedEnvironment(
         loader=PackageLoader("notifications"),
         extensions=["jinja2.ext.i18n"],

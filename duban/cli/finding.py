@@ -34,6 +34,7 @@ from models.words import level_label, organization_label, state_label
 
 app = App()
 
+AsOf = Annotated[str | None, typer.Option(help=_("An instant other than now."))]
 Reference = Annotated[str, typer.Argument(help=_("#17, 12-3 or 2023-12-3."))]
 
 
@@ -58,7 +59,7 @@ def list_findings(
     ] = None,
     text: Annotated[str | None, typer.Option(help=_("Words in the finding."))] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
-    as_of: Annotated[str | None, typer.Option(help=_("An instant other than now."))] = None,
+    as_of: AsOf = None,
 ) -> None:
     with reading(as_of) as desk:
         wanted = Filter(
@@ -87,16 +88,16 @@ def list_findings(
 
 
 @app.verb(help=_("One finding with its history, reports, requests and notices."))
-def show(reference: Reference) -> None:
-    with reading() as desk:
+def show(reference: Reference, as_of: AsOf = None) -> None:
+    with reading(as_of) as desk:
         row = _row(desk, reference)
         data = _whole(desk, row)
         emit(data, lambda: say_finding(row, data, desk.now))
 
 
 @app.verb(help=_("The proof of the due date, and every notice sent or not sent, and why."))
-def why(reference: Reference) -> None:
-    with reading() as desk:
+def why(reference: Reference, as_of: AsOf = None) -> None:
+    with reading(as_of) as desk:
         row = _row(desk, reference)
         history = history_of(desk.session, row.finding.id or 0)
         stories = explain_ladder(desk.session, row.finding, now=desk.now, rules=desk.rules)

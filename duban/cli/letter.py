@@ -100,7 +100,8 @@ def issue(
 ) -> None:  # fmt: skip
     terms = _terms(window, report, rule, meeting)
     with reading(at) as desk:
-        plans = _plans(desk, org, terms)
+        now, plans = desk.now, _plans(desk, org, terms)
+        seen = [finding.id for plan in plans for finding in plan.findings]
         question = ngettext(
             "Issue {n} letter, to be finished by {day}? Type {n}:",
             "Issue {n} letters, to be finished by {day}? Type {n}:",
@@ -109,8 +110,8 @@ def issue(
     confirm_count(question, len(plans))
     with writing(at) as desk:
         issued = issue_letters(
-            desk.session, now=desk.now, actor=actor(by, Role.CLERK), rules=desk.rules,
-            terms=terms, organizations=_organization_ids(desk, org),
+            desk.session, now=now, actor=actor(by, Role.CLERK), rules=desk.rules, terms=terms,
+            organizations=_organization_ids(desk, org), seen=seen,
         )  # fmt: skip
         found = [_with_addressee(desk, letter) for letter in issued]
         data = {

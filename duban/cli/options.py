@@ -48,6 +48,8 @@ def take_global_options(arguments: list[str], options: GlobalOptions) -> list[st
     """
     for field in fields(options):
         setattr(options, field.name, field.default)
+    # Known first: what is wrong with another option is then said in the form asked for.
+    options.json = any(word.partition("=")[0] == "--json" for word in arguments)
     options.language = language_of_locale(dict(os.environ))
     set_language(options.language)
     rest: list[str] = []

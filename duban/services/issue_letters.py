@@ -14,7 +14,7 @@ from duban.services.transition import Actor, transition
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
-from models.errors import NotFound
+from models.errors import NotFound, StaleVersion
 from models.finding import Finding
 from models.letter import Letter, LetterCounter
 from models.organization import Organization
@@ -88,9 +88,20 @@ def issue_letters(
     rules: Rules,
     terms: Terms,
     organizations: Sequence[int] = (),
+    seen: Sequence[int | None] | None = None,
 ) -> list[Letter]:
-    """Issue the planned letters: numbers, due dates, state changes and mails together."""
+    """Issue the planned letters: numbers, due dates, state changes and mails together.
+
+    ``seen`` are the findings that the clerk was shown; none means whatever is there.
+
+    Raises:
+        StaleVersion: other findings wait now than the clerk saw.
+    """
     plans = plan_letters(session, now=now, rules=rules, terms=terms, organizations=organizations)
+    if seen is not None and [f.id for plan in plans for f in plan.findings] != list(seen):
+        raise StaleVersion(
+            _("Other findings wait to be issued now than you saw; look at the preview again.")
+        )
     return [_issue(session, plan, now, actor, rules, terms) for plan in plans]
 
 

@@ -90,6 +90,7 @@ def test_without_tls_nothing_is_sent_in_the_clear() -> None:
     assert (caught.value.failure, box.envelopes) == (Failure.TEMPORARY, [])
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # the test server's own, see below
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 @pytest.mark.parametrize(
     ("trusted", "password"), [(True, "right"), (True, "wrong"), (False, "right")]

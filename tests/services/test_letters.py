@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from duban.services.issue_letters import Terms, issue_letters, plan_letters, start_numbers_at
 from models.database import open_database
-from models.errors import CalendarNotCovered, NotFound
+from models.errors import CalendarNotCovered, NotFound, StaleVersion
 from models.letter import Letter
 from tests.world import CLERK, ISSUED, World, at
 
@@ -64,6 +64,15 @@ def test_a_district_that_began_on_paper_goes_on_counting(world: World) -> None:
         start_numbers_at(session, 2023, 57)
     world.unit("a")
     assert world.issue() == ["示纪函〔2023〕57号"]
+
+
+def test_what_came_in_after_the_preview_is_not_issued_unseen(world: World) -> None:
+    seen = world.unit("a")
+    world.unit("b")
+    with pytest.raises(StaleVersion), world.database.begin() as session:
+        issue_letters(session, now=ISSUED, actor=CLERK, rules=world.rules(session), terms=Terms(),
+                      seen=seen)  # fmt: skip
+    assert world.issue() == ["示纪函〔2023〕1号", "示纪函〔2023〕2号"]
 
 
 def test_racing_clerks_leave_no_gap_and_share_no_number(world: World) -> None:

@@ -1,0 +1,204 @@
+"""Every bad input gets one sentence with a remedy, its exit code, and leaves nothing behind."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlmodel import func, select
+
+from duban.cli.exit_codes import EXIT_CODES
+from models.finding import Finding
+from models.letter import Letter
+from models.message import Message
+from models.transition_log import TransitionRecord
+from tests.command import duban
+from tests.world import World, at
+
+
+def rows(world: World) -> list[int]:
+    with world.database.read() as session:
+        return [
+            session.exec(select(func.count()).select_from(table)).one()
+            for table in (Finding, Letter, TransitionRecord, Message)
+        ]
+
+
+CASES = [
+    (("finding", "accept", "1-1"), 7, "illegal-transition",
+     "“accept” is not possible in the state “Awaiting receipt”; possible now: acknowledge, submit, extend, withdraw."),
+    (("finding", "submit", "1-1", "--report", "r", "--version", "7"), 5, "stale-version",
+     "1-1 is at version 1, not 7; look again and repeat."),
+    (("finding", "show", "9-9"), 6, "not-found", "9-9"),
+    (("finding", "show", "one"), 1, "validation", "one"),
+    (("finding", "list", "--org", "单位aa"), 6, "not-found", "The nearest are: 单位a, 单位b."),
+    (("finding", "list", "--due-from", "2024-02-30"), 1, "validation",
+     "“2024-02-30” is not a real date; write it like 2024-01-26."),
+    (("finding", "list", "--state", "done"), 1, "validation", "there are: open, all, draft"),
+    (("letter", "preview", "--window", "P0M"), 1, "validation", "P1M (one month)"),
+    (("letter", "issue", "--window", "-P1M", "--yes"), 1, "validation", "P1M (one month)"),
+    (("calendar", "due", "2024-02-30"), 1, "validation", "2024-02-30"),
+    (("calendar", "due", "2024-01-12", "--window", "0d"), 1, "validation", "0d"),
+    (("calendar", "due", "2024-01-12", "--rule", "lunar"), 1, "validation", "next-workday"),
+    (("calendar", "due", "2027-01-12"), 7, "calendar-not-covered", "duban import calendar FILE"),
+    (("calendar", "list", "2031"), 6, "not-found", "2031"),
+    (("extension", "approve", "99"), 6, "not-found", "99"),
+    (("finding", "return", "1-1"), 1, "validation", "reason"),
+    (("run", "nightly", "--as-of", "yesterday"), 1, "validation", "yesterday"),
+    (("run", "show", "2020-01-01"), 6, "not-found", "2020-01-01"),
+    (("run", "confirm", "2024-01-27", "--by", "x"), 6, "not-found", "2024-01-27"),
+    (("mail", "show", "zz"), 6, "not-found", "zz"),
+    (("org", "add", "a", "other"), 1, "validation", "a"),
+    (("org", "contact", "add", "a", "n", "--role", "head", "--email", "x@"), 1, "validation", "x@"),
+    (("init",), 7, "refused", "set up already"),
+    (("demo", "run", "--fresh"), 7, "refused", "never touches real data"),
+    (("letter", "issue"), 2, "usage", "--yes"),
+    (("fnding", "list"), 2, "usage", "fnding"),
+    (("finding", "list", "--limit", "0"), 2, "usage", "--limit"),
+    (("finding", "list", "--nonsense"), 2, "usage", "--nonsense"),
+    (("finding", "show"), 2, "usage", "missing"),
+    (("status", "--lang", "fr"), 2, "usage", "fr"),
+    (("status", "--config", "none.toml"), 9, "configuration-invalid", "none.toml"),
+    (("status", "--database", "none.db"), 10, "unavailable", "duban init"),
+    (("status", "--database", "nosuch://x"), 10, "unavailable", "nosuch"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def issued(world: World) -> World:
+    """One issued finding and one draft, so that every command has something to refuse."""
+    world.unit("a")
+    world.issue()
+    world.unit("b")
+    return world
+
+
+@pytest.mark.parametrize(("words", "code", "name", "said"), CASES)
+def test_a_sentence_a_code_and_nothing_written(
+    issued: World, words: tuple[str, ...], code: int, name: str, said: str
+) -> None:
+    before = rows(issued)
+    answer = duban(
+        *words,
+        "--json",
+        *([] if "issue" in words or "accept" not in words else ["--at", "2024-01-10"]),
+    )
+    assert (answer.code, answer.problem["code"]) == (code, name), answer.err
+    assert said in answer.problem["detail"]
+    assert (answer.problem["type"], answer.out) == (f"/problems/{name}", "")
+    assert rows(issued) == before
+    plain = duban(*words)
+    assert (plain.code, plain.err.count("\n")) == (code, 1)
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[mial]\nhost = 'x'", "there is no key “mial”. Did you mean “mail”?"),
+        ("[mail]\nhots = 'x'", "there is no key “mail.hots”. Did you mean “host”?"),
+        ("[mail]\nport = 'many'", "“mail.port” cannot be 'many': a whole number is needed."),
+        ("[schedule]\nnightly = '25:00'", "“schedule.nightly”"),
+        ("mail = 3", "“mail”"),
+        ("[mail", "is not valid TOML"),
+    ],
+)
+def test_settings_that_cannot_be(world: World, folder: Path, toml: str, said: str) -> None:
+    (folder / "duban.toml").write_text(toml)
+    answer = duban("status", "--json")
+    assert (answer.code, answer.problem["code"]) == (9, "configuration-invalid")
+    assert said in answer.problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("DUBAN_MIAL__HOST", "x", "there is no key “DUBAN_MIAL__HOST”. Did you mean “mail”?"),
+        ("DUBAN_MAIL__PORT", "0", "DUBAN_MAIL__PORT: “mail.port” cannot be '0'"),
+        ("DUBAN_MAIL", "x", "DUBAN_DATABASE__URL"),
+    ],
+)
+def test_variables_that_cannot_be(
+    world: World, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    answer = duban("status", "--json")
+    assert (answer.code, said in answer.problem["detail"]) == (9, True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ("", "“rung” is missing"),
+        ("rung = []", "the ladder has no rungs"),
+        ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\nto=[]',
+         "the rung “x” has no recipients"),
+        ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="soon"\nto=["head"]',
+         "“soon” is not an offset"),
+        ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\nto=["mayor"]', "mayor"),
+        ('[deadline]\nwindow="P0M"\n[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\n'
+         'to=["head"]', "P0M"),
+    ],
+)  # fmt: skip
+def test_policies_that_cannot_be(world: World, folder: Path, policy: str, said: str) -> None:
+    (folder / "policy.toml").write_text(policy)
+    (folder / "duban.toml").write_text("[policy]\nfile = 'policy.toml'\n")
+    answer = duban("status", "--json")
+    assert (answer.code, answer.problem["code"]) == (9, "configuration-invalid")
+    assert said in answer.problem["detail"]
+
+
+def test_a_secret_that_others_can_read(world: World, folder: Path) -> None:
+    (folder / "key").write_text("secret")
+    (folder / "key").chmod(0o644)
+    (folder / "duban.toml").write_text(
+        "[mail]\ntransport = 'sendgrid'\nsendgrid_key_file = 'key'\n"
+    )
+    answer = duban("mail", "send", "--json")
+    assert (answer.code, "chmod 600 key" in answer.problem["detail"]) == (9, True)
+
+
+def test_a_database_that_is_locked(world: World, folder: Path) -> None:
+    (folder / "duban.toml").write_text("[database]\nbusy_seconds = 0.1\n")
+    other = sqlite3.connect("var/duban.db")
+    other.execute("BEGIN EXCLUSIVE")
+    answer = duban("org", "add", "x", "X", "--json")
+    other.close()
+    assert (answer.code, answer.problem["detail"]) == (
+        10, "The database is locked by another process; wait a moment and try again.",
+    )  # fmt: skip
+    assert duban("org", "add", "x", "X").code == 0
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "install a newer duban"),
+        ("UPDATE alembic_version SET version_num = '0001'", "run “duban db upgrade”"),
+        ("DELETE FROM alembic_version", "duban init"),
+    ],
+)
+def test_a_database_of_another_version(world: World, sql: str, said: str) -> None:
+    with sqlite3.connect("var/duban.db") as connection:
+        connection.execute(sql)
+    answer = duban("status", "--json")
+    assert (answer.code, said in answer.problem["detail"]) == (10, True)
+
+
+def test_a_file_that_is_no_database(world: World, folder: Path) -> None:
+    (folder / "var" / "duban.db").write_text("this is a letter to the district" * 40)
+    answer = duban("status", "--json")
+    assert (answer.code, answer.problem["code"]) == (10, "unavailable")
+
+
+def test_every_error_has_its_exit_code() -> None:
+    assert sorted(set(EXIT_CODES.values())) == [1, 2, 4, 5, 6, 7, 9, 10]
+
+
+def test_two_clerks_at_once(world: World) -> None:
+    (finding_id,) = world.unit("a")
+    world.issue()
+    version = world.finding(finding_id).version
+    assert (
+        duban("finding", "acknowledge", "1-1", "--version", version, "--at", "2024-01-02").code == 0
+    )
+    second = duban("finding", "acknowledge", "1-1", "--version", version, "--at", "2024-01-02")
+    assert (second.code, world.finding(finding_id).acknowledged_at) == (5, at("2024-01-02T00:00"))

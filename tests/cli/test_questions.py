@@ -1,0 +1,149 @@
+"""What supervisors ask at any time: status, lists, one finding, why, nights."""
+
+import pytest
+
+from tests.command import duban
+from tests.world import World, at
+
+
+@pytest.fixture
+def month(world: World) -> World:
+    """Three organizations in January 2024: one silent, one working, one that reported."""
+    (_silent,), (working,), (reported,) = (world.unit(code) for code in ("a", "b", "c"))
+    world.issue()
+    world.nights("2023-12-02", "2023-12-26")
+    world.acknowledge(working, at("2023-12-27T09:00"))
+    world.nights("2023-12-27", "2024-01-05")
+    world.submit(reported, at("2024-01-05T09:00"))
+    world.nights("2024-01-06", "2024-01-26")
+    return world
+
+
+def listed(*options: str) -> list[str]:
+    findings = duban("finding", "list", *options, "--json").data["findings"]
+    return sorted(finding["reference"] for finding in findings)
+
+
+def test_a_stopped_check_never_makes_the_status_lie(month: World) -> None:
+    data = duban("status", "--as-of", "2024-01-29T09:00", "--json").data
+    assert {k: data[k] for k in ("open", "overdue", "waiting_for_us")} == {
+        "open": 3, "overdue": 2, "waiting_for_us": 1,
+    }  # fmt: skip
+    assert data["missed_nights"] == ["2024-01-27", "2024-01-28", "2024-01-29"]
+    assert month.finding(1).state == "issued"
+    assert listed("--as-of", "2024-01-29T09:00", "--state", "overdue") == ["2023-1-1", "2023-2-1"]
+    before, after = (
+        duban("status", "--as-of", f"2024-01-{when}", "--json").data["overdue"]
+        for when in ("26T23:59:59", "27T00:00:00")
+    )
+    assert (before, after) == (0, 2)
+
+
+def test_check_exits_with_3_when_something_needs_attention(month: World) -> None:
+    fine = duban("status", "--check", "--as-of", "2024-01-26T09:00", "--quiet")
+    late = duban("status", "--check", "--as-of", "2024-01-27T09:00")
+    assert (fine.code, late.code) == (0, 3)
+    assert late.err.splitlines() == [
+        "2 findings are overdue.",
+        "The nightly check did not run for: 2024-01-27.",
+    ]
+
+
+def test_status_is_one_screen(month: World) -> None:
+    lines = duban("status", "--as-of", "2024-01-27T09:00").out.splitlines()
+    assert len(lines) <= 24
+    assert lines[1] == "Open 3   overdue 2   due within 7 days 0   waiting for us 1   escalated 0"
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ((), ["2023-1-1", "2023-2-1", "2023-3-1"]),
+        (("--state", "acknowledged"), ["2023-2-1"]),
+        (("--state", "submitted", "--state", "issued"), ["2023-1-1", "2023-3-1"]),
+        (("--org", "a"), ["2023-1-1"]),
+        (("--org", "单位b"), ["2023-2-1"]),
+        (("--letter", "3"), ["2023-3-1"]),
+        (("--due-from", "2024-01-27"), []),
+        (("--due-to", "2024-01-26"), ["2023-1-1", "2023-2-1", "2023-3-1"]),
+        (("--group", "none such"), []),
+        (("--text", "finding text b"), ["2023-2-1"]),
+    ],
+)
+def test_findings_by_filter(month: World, options: tuple[str, ...], found: list[str]) -> None:
+    assert listed("--as-of", "2024-01-26T09:00", *options) == found
+
+
+def test_findings_by_rung_and_by_when_they_became_overdue(month: World) -> None:
+    month.night("2024-01-27")
+    assert listed("--rung", "1") == ["2023-1-1", "2023-2-1"]
+    assert listed("--overdue-from", "2024-01-27", "--overdue-to", "2024-01-27") == [
+        "2023-1-1", "2023-2-1",
+    ]  # fmt: skip
+    assert listed("--overdue-from", "2024-01-28") == []
+
+
+def test_why_proves_the_date_and_accounts_for_every_rung(month: World) -> None:
+    month.night("2024-01-27")
+    month.grant(month.ask(2, "10wd", at("2024-01-27T10:00")), at("2024-01-28T10:00"))
+    data = duban("finding", "why", "2-1", "--as-of", "2024-01-29", "--json").data
+    assert [(d["event"], d["day_zero"], d["nominal_last_day"], d["last_day"]) for d in data["deadlines"]] == [
+        ("issue", "2023-12-26", "2024-01-26", "2024-01-26"),
+        ("extend", "2024-01-26", "2024-02-08", "2024-02-08"),
+    ]  # fmt: skip
+    silent = duban("finding", "why", "1-1", "--as-of", "2024-01-29", "--json").data
+    assert [(r["rung"], r["day"], r["fate"], [to["name"] for to in r["to"]]) for r in silent["rungs"]] == [
+        ("receipt", "2023-12-29", "told", ["a-contact"]),
+        ("receipt-again", "2024-01-03", "told", ["a-contact"]),
+        ("due-7", "2024-01-19", "told", ["a-contact"]),
+        ("due-3", "2024-01-23", "told", ["a-contact", "a-head"]),
+        ("due-1", "2024-01-25", "told", ["a-contact", "a-head"]),
+        ("urge", "2024-01-27", "told", ["a-contact", "a-head"]),
+        ("circular", "2024-02-02", "upcoming", []),
+        ("summons", "2024-02-08", "upcoming", []),
+        ("referral", "2024-02-26", "upcoming", []),
+    ]  # fmt: skip
+    reported = duban("finding", "why", "3-1", "--as-of", "2024-01-29", "--json").data
+    assert {(r["rung"], r["fate"], r["reason"]) for r in reported["rungs"]} >= {
+        ("receipt", "told", ""),
+        ("due-7", "not-told", "report-was-there"),
+        ("review-late", "told", ""),
+    }
+    words = duban("finding", "why", "2-1", "--as-of", "2024-01-29").out
+    assert "10 working days" in words or "10wd" in words
+
+
+def test_a_finding_shows_all_that_was_done(month: World) -> None:
+    month.send_back(3, at("2024-01-26T10:00"))
+    data = duban("finding", "show", "3-1", "--json").data
+    assert [row["event"] for row in data["history"]] == ["issue", "submit", "return"]
+    assert [s["decision"] for s in data["submissions"]] == ["returned"]
+    assert {notice["rung"] for notice in data["notices"]} == {
+        "receipt",
+        "receipt-again",
+        "review-late",
+    }
+
+
+def test_nights_are_listed_and_shown_with_reasons(month: World) -> None:
+    (newest,) = duban("run", "list", "--limit", "1", "--json").data["runs"]
+    assert (newest["business_date"], newest["state"], newest["counts"]["open"]) == (
+        "2024-01-26", "completed", 3,
+    )  # fmt: skip
+    items = duban("run", "show", "2024-01-25", "--json").data["items"]
+    assert [(i["reference"], i["outcome"], i["reason"], i["rungs"]) for i in items] == [
+        ("2023-1-1", "noticed", None, ["due-1"]),
+        ("2023-2-1", "noticed", None, ["due-1"]),
+        ("2023-3-1", "none", "awaiting-our-review", []),
+    ]  # fmt: skip
+
+
+def test_a_preview_can_say_that_nothing_would_be_done(month: World) -> None:
+    assert duban("run", "preview", "--expect-none", "--as-of", "2024-01-26T12:00").code == 0
+    due = duban("run", "preview", "--expect-none", "--as-of", "2024-01-27T00:10", "--json")
+    assert (due.code, due.data["count"]) == (3, 2)
+
+
+def test_chosen_fields_of_an_answer(month: World) -> None:
+    assert set(duban("status", "--json=open,overdue").data) == {"open", "overdue"}
+    assert duban("status", "--json=opne").code == 2
