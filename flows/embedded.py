@@ -129,13 +129,15 @@ async def _check(settings: Settings, server: PrefectServer | None, as_of: dateti
     """The nightly check as a flow; without Prefect, if it does not answer."""
     done: list[NightReport] = []
     trouble = None
-    if server is not None:
+    if server is not None and not await asyncio.to_thread(server.answers):
+        trouble = _("no answer on port {port}").format(port=server.port)
+    elif server is not None:
         try:
             from flows.nightly_check import nightly_flow
 
             state = await nightly_flow(settings, done.append)(as_of, return_state=True)
         except Exception as error:  # noqa: BLE001  whatever fails in Prefect, the night must run
-            trouble = error
+            trouble = type(error).__name__
         else:
             if not done:
                 await state.result()  # the check itself failed: say so, do not hide it
@@ -143,9 +145,7 @@ async def _check(settings: Settings, server: PrefectServer | None, as_of: dateti
         return done[0]
     note = None
     if trouble is not None:
-        note = _("Prefect did not answer ({why}); the night ran without it.").format(
-            why=type(trouble).__name__
-        )
+        note = _("Prefect did not answer ({why}); the night ran without it.").format(why=trouble)
     return await asyncio.to_thread(_check_plainly, settings, as_of, note)
 
 
@@ -157,7 +157,7 @@ def _check_plainly(settings: Settings, as_of: datetime, note: str | None) -> Nig
 async def _mail(settings: Settings, server: PrefectServer | None, _at: datetime) -> SendReport:
     """Send mail as a flow; without Prefect, if it does not answer."""
     done: list[SendReport] = []
-    if server is not None:
+    if server is not None and await asyncio.to_thread(server.answers):
         try:
             from flows.send_mail import mail_flow
 

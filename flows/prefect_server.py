@@ -36,6 +36,8 @@ class PrefectServer:
             PREFECT_API_URL=f"{self.pages}/api",
             PREFECT_UI_STATIC_DIRECTORY=str((home / "pages").resolve()),
             PREFECT_LOGGING_LEVEL="WARNING",
+            # If it hangs all the same, the night gives it up within a few minutes.
+            PREFECT_API_REQUEST_TIMEOUT="15",
             # Nothing here is deployed, so nothing needs to be scheduled or cleaned up after.
             PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED="false",
             PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED="false",

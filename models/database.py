@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
 
+import models.tables  # noqa: F401  a flush sorts tables by their keys: all must be known
 from config.language import _
 from models.errors import Unavailable
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from config.language import _
@@ -25,7 +26,17 @@ def start_run(
     rules: Rules,
     flow_run_id: str | None,
 ) -> int:
-    """Open the next attempt at a night and give its id."""
+    """Open the next attempt at a night and give its id.
+
+    An attempt at an earlier night that is still open died at work; it is closed as failed.
+    """
+    session.exec(
+        update(NightlyRun)
+        .where(
+            col(NightlyRun.state) == RunState.RUNNING, col(NightlyRun.business_date) < business_date
+        )
+        .values(state=RunState.FAILED)
+    )
     run = NightlyRun(
         business_date=business_date,
         attempt=attempts(session, business_date) + 1,

@@ -8,6 +8,7 @@ from sqlmodel import select
 from duban.services.account_run import account_of
 from duban.services.catch_up import catch_up
 from duban.services.plan_night import Outcome, preview_night
+from duban.services.record_run import start_run
 from models.errors import Unavailable
 from models.nightly_run import NightlyRun
 from models.queries.runs import run_named
@@ -243,3 +244,16 @@ def test_a_night_that_cannot_work_is_recorded_as_failed(
         assert run_named(session, "2024-01-27").state == "failed"
     monkeypatch.undo()
     assert world.night("2024-01-27").counts["lapsed"] == 1
+
+
+def test_an_attempt_that_died_is_closed_by_the_next_night(world: World) -> None:
+    world.unit("a")
+    world.issue()
+    with world.database.begin() as session:
+        rules = world.rules(session)
+        start_run(session, as_of=at("2024-01-27"), business_date=date(2024, 1, 27), via="test",
+                  rules=rules, flow_run_id=None)  # fmt: skip
+    world.night("2024-01-28")
+    with world.database.read() as session:
+        states = [run_named(session, f"2024-01-{day}").state for day in (27, 28)]
+    assert states == ["failed", "completed"]

@@ -1,0 +1,116 @@
+"""Served: a real Prefect server lists nights that a worker ran from the deployment."""
+
+import shutil
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.settings import Settings, load_settings
+from models.database import Database, open_database
+from models.queries.runs import runs
+from tests.flows.served import Served, end_group, served
+from tests.world import World
+
+pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """An installation with absolute addresses, as a worker elsewhere needs them."""
+    home = tmp_path_factory.mktemp("served")
+    shutil.copy(migrated, home / "duban.db")
+    (home / "duban.toml").write_text(
+        f'data_dir = "{home}"\n[database]\nurl = "sqlite:///{home}/duban.db"\nbusy_seconds = 300\n'
+        f'[mail]\nfolder = "{home}/mail"\n'
+    )
+    return home / "duban.toml"
+
+
+@pytest.fixture(scope="module")
+def settings(config: Path) -> Settings:
+    return load_settings(config)
+
+
+@pytest.fixture(scope="module")
+def district(settings: Settings) -> Iterator[World]:
+    """One silent organization with two findings, issued on 26 December 2023."""
+    with open_database(settings.database_url) as database:
+        world = World(database, settings)
+        world.unit("a", findings=2)
+        world.issue()
+        yield world
+
+
+@pytest.fixture(scope="module")
+def server(config: Path, district: World) -> Iterator[Served]:
+    with served(config.parent / "prefect", config) as found:
+        yield found
+
+
+def nights(database: Database) -> list[tuple[str, str, str, str | None]]:
+    with database.read() as session:
+        return [
+            (str(run.business_date), run.state.value, run.via, run.flow_run_id)
+            for run in reversed(runs(session, 1000))
+            if run.state != "missed"
+        ]
+
+
+def test_a_worker_runs_the_night_of_the_deployment(server: Served, district: World) -> None:
+    with server.worker():
+        run_id = server.start_run("nightly-check/nightly", {"as_of": "2024-01-27T00:10:00+08:00"})
+        assert server.state_of(run_id) == "COMPLETED"
+        mail_id = server.start_run("send-mail/mail", {"now": "2024-01-27T08:30:00+08:00"})
+        assert server.state_of(mail_id) == "COMPLETED"
+    assert nights(district.database) == [("2024-01-27", "completed", "prefect", run_id)]
+    assert district.history(1)[-1] == ("lapse", "overdue", "2024-01-27T00:00")
+    assert {m.state.value for m in district.messages() if m.template == "digest"} == {"accepted"}
+    # Prefect's own records hold counts and no finding's text.
+    (listed,) = server.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+    assert (listed["state_type"], listed["state"]["message"]) == (
+        "COMPLETED", "night 2024-01-27: completed, 0 warnings",
+    )  # fmt: skip
+    logs = server.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
+    assert [log["message"] for log in logs if "finding text" in log["message"]] == []
+
+
+def test_a_night_without_an_instant_is_that_of_its_scheduled_time(
+    server: Served, district: World
+) -> None:
+    found = server.ask("/deployments/name/nightly-check/nightly")
+    with server.worker():
+        # Planned for the past, as a run that a worker picks up late.
+        run = server.ask(f"/deployments/{found['id']}/create_flow_run", {
+            "state": {"type": "SCHEDULED",
+                      "state_details": {"scheduled_time": "2024-01-29T16:10:00Z"}},
+        })  # fmt: skip
+        assert server.state_of(run["id"]) == "COMPLETED"
+    assert nights(district.database)[-1] == ("2024-01-30", "completed", "prefect", run["id"])
+
+
+def test_a_worker_and_its_child_killed_at_work_do_not_block_the_next_night(
+    server: Served, district: World, settings: Settings
+) -> None:
+    held = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")  # the night waits for this lock: it is at work when it dies
+    with server.worker() as worker:
+        dead = server.start_run("nightly-check/nightly", {"as_of": "2024-02-01T00:10:00+08:00"})
+        assert server.state_of(dead, ("RUNNING",)) == "RUNNING"
+        end_group(worker, signal.SIGKILL)
+    held.close()
+    with server.worker():
+        for _attempt in range(60):
+            next_id = server.start_run(
+                "nightly-check/nightly", {"as_of": "2024-02-02T00:10:00+08:00"}
+            )
+            # While the dead run's lease lasts, a second one is cancelled, not queued.
+            if server.state_of(next_id) == "COMPLETED":
+                break
+        assert server.state_of(next_id) == "COMPLETED"
+    assert nights(district.database)[-1] == ("2024-02-02", "completed", "prefect", next_id)
+    assert district.proposals() == [
+        (finding, "2024-01-26", "circular", "2024-02-02") for finding in (1, 2)
+    ]
