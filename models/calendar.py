@@ -136,7 +136,7 @@ class Calendar:
             raise CalendarNotCovered(
                 _(
                     "The State Council's holiday notice for {year} is not loaded, so the date "
-                    "cannot be computed; import it with “duban import calendar FILE”."
+                    "cannot be computed; import it with “duban import calendar check FILE”."
                 ).format(year=day.year),
                 year=day.year,
             )

@@ -10,7 +10,13 @@ from duban.cli.output import clock, emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import finding_shape, letter_shape
 from duban.services.acknowledge import acknowledge_letter
-from duban.services.issue_letters import LetterPlan, Terms, issue_letters, plan_letters
+from duban.services.issue_letters import (
+    LetterPlan,
+    Terms,
+    issue_letters,
+    plan_letters,
+    start_numbers_at,
+)
 from models.day_words import list_day, long_day
 from models.deadline_proof import deadline_record, proof_sentences, told
 from models.deadlines import Rule
@@ -127,6 +133,19 @@ def issue(
             say(_("Next: duban mail send · duban status"))
 
         emit(data, words)
+
+
+@app.verb("number-from", help=_("Let a year's letters begin at another number than 1."))
+def number_from(
+    first: Annotated[int, typer.Argument(min=1, help=_("The first number to give."))],
+    year: Annotated[int, typer.Option(min=1990, max=2100, help=_("Such as 2024."))],
+) -> None:
+    with writing() as desk:
+        start_numbers_at(desk.session, year, first)
+        emit(
+            {"year": year, "first": first},
+            lambda: say(_("The letters of {year} begin at {n}.").format(year=year, n=first)),
+        )
 
 
 @app.verb(help=_("Record an organization's receipt of a letter."))

@@ -94,7 +94,9 @@ def undo_import(session: Session, batch_id: int) -> int:
     """
     batch = session.get(ImportBatch, batch_id)
     if batch is None:
-        raise NotFound(_("There is no import {id}; see “duban import list”.").format(id=batch_id))
+        raise NotFound(
+            _("There is no import {id}; see “duban import ledger list”.").format(id=batch_id)
+        )
     findings = findings_of_batch(session, batch_id)
     if any(finding.state is not State.DRAFT for finding in findings):
         raise RefusedByRule(

@@ -14,7 +14,7 @@ from duban.services.transition import Actor, transition
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
-from models.errors import NotFound, StaleVersion
+from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
 from models.letter import Letter, LetterCounter
 from models.organization import Organization
@@ -163,11 +163,20 @@ def _issue(
 
 
 def start_numbers_at(session: Session, year: int, first: int) -> None:
-    """Let a year's numbering begin at ``first``, for a district that began on paper."""
+    """Let a year's numbering begin at ``first``, for a district that began on paper.
+
+    Raises:
+        RefusedByRule: letters of that year are numbered already; numbers have no gaps.
+    """
     counter = session.get(LetterCounter, year)
-    if counter is None:
-        session.add(LetterCounter(year=year, last=first - 1))
-        session.flush()
+    if counter is not None:
+        raise RefusedByRule(
+            _("The letters of {year} are numbered already, up to {last}.").format(
+                year=year, last=counter.last
+            )
+        )
+    session.add(LetterCounter(year=year, last=first - 1))
+    session.flush()
 
 
 def _next_number(session: Session, year: int) -> int:

@@ -233,7 +233,7 @@ def _provisional_dates(database: Database) -> list[str]:
     return [
         _(
             "Due dates in {years} are provisional until the holiday notice is imported: "
-            "“duban import calendar FILE”."
+            "“duban import calendar check FILE”."
         ).format(years=", ".join(map(str, years)))
     ]
 

@@ -39,7 +39,7 @@ CASES = [
     (("calendar", "due", "2024-02-30"), 1, "validation", "2024-02-30"),
     (("calendar", "due", "2024-01-12", "--window", "0d"), 1, "validation", "0d"),
     (("calendar", "due", "2024-01-12", "--rule", "lunar"), 1, "validation", "next-workday"),
-    (("calendar", "due", "2027-01-12"), 7, "calendar-not-covered", "duban import calendar FILE"),
+    (("calendar", "due", "2027-01-12"), 7, "calendar-not-covered", "duban import calendar check FILE"),
     (("calendar", "list", "2031"), 6, "not-found", "2031"),
     (("extension", "approve", "99"), 6, "not-found", "99"),
     (("finding", "return", "1-1"), 1, "validation", "reason"),

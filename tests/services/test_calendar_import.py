@@ -128,5 +128,5 @@ def test_a_file_that_contradicts_itself_or_is_not_newer_is_refused(world: World,
 def test_a_night_warns_of_provisional_dates(world: World, one: int) -> None:
     assert world.night("2026-12-05").warnings == [
         "Due dates in 2027 are provisional until the holiday notice is imported: "
-        "“duban import calendar FILE”."
+        "“duban import calendar check FILE”."
     ]

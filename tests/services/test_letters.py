@@ -6,10 +6,11 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, select
 
-from duban.services.issue_letters import Terms, issue_letters, plan_letters, start_numbers_at
+from duban.services.issue_letters import Terms, issue_letters, plan_letters
 from models.database import open_database
 from models.errors import CalendarNotCovered, NotFound, StaleVersion
 from models.letter import Letter
+from tests.command import duban
 from tests.world import CLERK, ISSUED, World, at
 
 
@@ -60,10 +61,13 @@ def test_a_refusing_policy_writes_no_letter(world: World) -> None:
 
 
 def test_a_district_that_began_on_paper_goes_on_counting(world: World) -> None:
-    with world.database.begin() as session:
-        start_numbers_at(session, 2023, 57)
+    assert duban("letter", "number-from", 57, "--year", 2023).code == 0
     world.unit("a")
     assert world.issue() == ["示纪函〔2023〕57号"]
+    again = duban("letter", "number-from", 80, "--year", 2023, "--json")
+    assert (again.code, again.problem["detail"]) == (
+        7, "The letters of 2023 are numbered already, up to 57.",
+    )  # fmt: skip
 
 
 def test_what_came_in_after_the_preview_is_not_issued_unseen(world: World) -> None:
