@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-dep
 PACKAGES := config models notifications duban flows
 CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup setup-dev run test check format bench prove messages lock wheel clean
+.PHONY: help setup setup-dev run test check format bench docs messages lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
@@ -32,6 +32,9 @@ format: setup-dev ## rewrite the code in house style
 
 bench: setup ## time the nights and the commands
 	$(BIN)/python benchmarks/demo_nights.py
+
+docs: setup ## draw the state machine into docs/
+	$(BIN)/python docs/draw_state_machine.py
 
 messages: setup-dev ## collect the sentences into the Chinese catalogue
 	$(BIN)/pybabel --quiet extract --no-wrap -F config/locale/babel.cfg --no-location --sort-output --omit-header -k _ -k ngettext:1,2 -o config/locale/duban.pot .
