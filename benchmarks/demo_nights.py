@@ -34,7 +34,7 @@ def _nights(place: Path, url: str) -> None:
 
         def night(due_at):  # type: ignore[no-untyped-def]  # the walk names its types
             began = perf_counter()
-            report = catch_up(database, now=due_at, settings=settings, via="bench")
+            report = catch_up(database, as_of=due_at, settings=settings, via="bench")
             spent.append(perf_counter() - began)
             began = perf_counter()
             run_night(database, as_of=due_at, business_date=civil_date(due_at), via="bench",

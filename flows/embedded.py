@@ -151,7 +151,9 @@ async def _check(settings: Settings, server: PrefectServer | None, as_of: dateti
 
 def _check_plainly(settings: Settings, as_of: datetime, note: str | None) -> NightReport:
     with open_database(settings.database_url) as database:
-        return check_night(database, as_of=as_of, settings=settings, via="embedded", note=note)
+        return check_night(
+            database, as_of=as_of, now=clock.now(), settings=settings, via="embedded", note=note
+        )
 
 
 async def _mail(settings: Settings, server: PrefectServer | None, _at: datetime) -> SendReport:

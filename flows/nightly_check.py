@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
+from config import clock
 from config.settings import Settings, load_settings
 from duban.services.catch_up import check_night
 from duban.services.nightly import NightReport
@@ -48,8 +49,9 @@ def _check(settings: Settings, as_of: datetime, flow_run_id: str) -> NightReport
     url, patience = settings.database_url, settings.database.busy_seconds
     with open_database(url, busy_seconds=patience) as database:
         return check_night(
-            database, as_of=as_of, settings=settings, via="prefect", flow_run_id=flow_run_id
-        )
+            database, as_of=as_of, now=clock.now(), settings=settings, via="prefect",
+            flow_run_id=flow_run_id,
+        )  # fmt: skip
 
 
 nightly_check = nightly_flow()

@@ -14,7 +14,7 @@ import models.tables  # noqa: F401  a flush sorts tables by their keys: all must
 from config.language import _
 from models.errors import Unavailable
 
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 """The newest migration; a test holds it and ``migrations/versions`` together."""
 
 

@@ -1,8 +1,9 @@
 """Dates in the words that people use, in the current language."""
 
-from datetime import date
+from datetime import date, datetime
 
 from config.language import _, current_language, ngettext
+from models.calendar import SHANGHAI
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -31,6 +32,11 @@ def list_day(day: date) -> str:
     if current_language() == "zh":
         return f"{day.isoformat()} 周{_WEEKDAYS_ZH[day.weekday()]}"
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.isoformat()}"
+
+
+def local_minute(instant: datetime) -> str:
+    """An instant in Beijing time: ``2024-01-26 17:30``."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def days_label(last_day: date, today: date) -> str:

@@ -10,11 +10,12 @@ from models.columns import UTCDateTime, enum_column
 
 
 class EscalationState(StrEnum):
-    """Whether somebody has decided."""
+    """Whether somebody has decided, or the ground fell away before anybody did."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    DROPPED = "dropped"
 
 
 class Escalation(SQLModel, table=True):

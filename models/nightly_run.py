@@ -28,8 +28,8 @@ DONE_STATES = (RunState.COMPLETED, RunState.WARNINGS, RunState.MISSED)
 class NightlyRun(SQLModel, table=True):
     """One attempt at one night.
 
-    ``as_of`` is the instant it was asked about and ``seconds`` how long it took;
-    of ``counts``, ``open`` is the sum of the five outcomes.
+    ``as_of`` is the instant it was asked about, ``started_at`` when it was at work and
+    ``seconds`` how long that took; of ``counts``, ``open`` is the sum of the five outcomes.
     """
 
     __tablename__ = "nightly_runs"
@@ -39,6 +39,7 @@ class NightlyRun(SQLModel, table=True):
     business_date: date
     attempt: int = 1
     as_of: datetime = Field(sa_type=UTCDateTime)
+    started_at: datetime = Field(sa_type=UTCDateTime)
     seconds: float | None = None
     via: str = Field(max_length=16)
     flow_run_id: str | None = Field(default=None, max_length=64)

@@ -128,6 +128,7 @@ def proposal_label(state: EscalationState) -> str:
         EscalationState.PROPOSED: _("to be decided"),
         EscalationState.APPROVED: _("approved"),
         EscalationState.DECLINED: _("declined"),
+        EscalationState.DROPPED: _("no longer needed"),
     }[state]
 
 

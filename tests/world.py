@@ -103,24 +103,24 @@ class World:
 
     def submit(self, finding_id: int, when: datetime) -> None:
         with self.database.begin() as session:
-            submit(session, session.get_one(Finding, finding_id), report="report text", now=when,
+            submit(session, [session.get_one(Finding, finding_id)], report="report text", now=when,
                    actor=UNIT, rules=self.rules(session))  # fmt: skip
 
     def accept(self, finding_id: int, when: datetime) -> None:
         with self.database.begin() as session:
-            accept(session, session.get_one(Finding, finding_id), now=when, actor=VERIFIER,
+            accept(session, [session.get_one(Finding, finding_id)], now=when, actor=VERIFIER,
                    rules=self.rules(session))  # fmt: skip
 
     def send_back(self, finding_id: int, when: datetime) -> None:
         with self.database.begin() as session:
-            send_back(session, session.get_one(Finding, finding_id), reason="incomplete", now=when,
-                      actor=VERIFIER, rules=self.rules(session))  # fmt: skip
+            send_back(session, [session.get_one(Finding, finding_id)], reason="incomplete",
+                      now=when, actor=VERIFIER, rules=self.rules(session))  # fmt: skip
 
     def ask(self, finding_id: int, period: str, when: datetime) -> int:
         """Ask for more time; the request's id."""
         with self.database.begin() as session:
-            request = request_extension(
-                session, session.get_one(Finding, finding_id), Period.parse(period),
+            (request,) = request_extension(
+                session, [session.get_one(Finding, finding_id)], Period.parse(period),
                 reason="needs longer", now=when, by="unit", rules=self.rules(session),
             )  # fmt: skip
             return request.id or 0
@@ -129,7 +129,7 @@ class World:
         from models.extension import ExtensionRequest
 
         with self.database.begin() as session:
-            grant_extension(session, session.get_one(ExtensionRequest, request_id), now=when,
+            grant_extension(session, [session.get_one(ExtensionRequest, request_id)], now=when,
                             actor=SUPERVISOR, rules=self.rules(session))  # fmt: skip
 
     def night(self, day: str) -> NightReport:

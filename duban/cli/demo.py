@@ -52,7 +52,7 @@ def run(
 
     def run_night(due_at: datetime) -> NightReport | None:
         if no_prefect or due_at.date() != LAST_NIGHT:
-            return catch_up(database, now=due_at, settings=chosen, via="demo")
+            return catch_up(database, as_of=due_at, settings=chosen, via="demo")
         tell(_("The last night runs as a Prefect flow …"))
         # The command line and the flows are siblings: named here, imported nowhere.
         flow_run = import_module("flows.embedded").run_one_night(chosen, as_of=due_at)

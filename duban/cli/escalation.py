@@ -1,6 +1,5 @@
 """``duban escalation``: what the program proposes and a named person decides."""
 
-from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -70,11 +69,10 @@ def _decide(
 ) -> None:
     with writing(at) as desk:
         who = actor(by, Role.SUPERVISOR)
-        decide_one = partial(
-            decide, desk.session, approve=approved, now=desk.now, actor=who, rules=desk.rules,
+        decided = decide(
+            desk.session, ids, approved, now=desk.now, at=desk.at, actor=who, rules=desk.rules,
             reason=reason,
         )  # fmt: skip
-        decided = [decide_one(one) for one in ids]
         found = [(one, _row(desk, one)) for one in decided]
 
         def words() -> None:
@@ -82,7 +80,7 @@ def _decide(
                 level, decision = level_label(one.level), proposal_label(one.state)
                 say(f"{one.id}  {row.reference}  {level}: {decision}")
 
-        emit({"proposals": [_shape(one, row) for one, row in found]}, words)
+        emit({"count": len(found), "proposals": [_shape(one, row) for one, row in found]}, words)
 
 
 def _row(desk: Desk, proposal: Escalation) -> Row:

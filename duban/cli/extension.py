@@ -21,7 +21,7 @@ from models.words import organization_label
 
 app = App()
 
-Id = Annotated[int, typer.Argument(help=_("The request's number; see duban extension list."))]
+Ids = Annotated[list[int], typer.Argument(help=_("Requests' numbers; see duban extension list."))]
 By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
 At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
 
@@ -50,34 +50,38 @@ def list_requests(
 
 @app.verb(help=_("Grant the time that was asked for; a fresh ladder begins."))
 def approve(
-    request_id: Id,
+    ids: Ids,
     by: By = None,
     at: At = None,
     reason: Annotated[str | None, typer.Option(help=_("A remark."))] = None,
 ) -> None:
     with writing(at) as desk:
-        request = _request(desk, request_id)
+        requests = _requests(desk, ids)
         grant_extension(
-            desk.session, request, now=desk.now, actor=actor(by, Role.SUPERVISOR),
+            desk.session, requests, now=desk.now, at=desk.at, actor=actor(by, Role.SUPERVISOR),
             rules=desk.rules, reason=reason,
         )  # fmt: skip
-        _answer(desk, request)
+        _answer(desk, requests)
 
 
 @app.verb(help=_("Refuse, with a reason that the organization can read."))
 def decline(
-    request_id: Id,
+    ids: Ids,
     reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",
     by: By = None,
     at: At = None,
 ) -> None:
     with writing(at) as desk:
-        request = _request(desk, request_id)
+        requests = _requests(desk, ids)
         decline_extension(
-            desk.session, request, reason=reason, now=desk.now,
+            desk.session, requests, reason=reason, now=desk.now, at=desk.at,
             actor=actor(by, Role.SUPERVISOR), rules=desk.rules,
         )  # fmt: skip
-        _answer(desk, request)
+        _answer(desk, requests)
+
+
+def _requests(desk: Desk, ids: list[int]) -> list[ExtensionRequest]:
+    return [_request(desk, one) for one in dict.fromkeys(ids)]
 
 
 def _request(desk: Desk, request_id: int) -> ExtensionRequest:
@@ -100,16 +104,18 @@ def _decision(request: ExtensionRequest) -> str:
     return _("granted") if request.granted else _("declined")
 
 
-def _answer(desk: Desk, request: ExtensionRequest) -> None:
-    reference, organization = _names(desk, request)
-    day = request.new_last_day if request.granted else request.old_last_day
+def _answer(desk: Desk, requests: list[ExtensionRequest]) -> None:
+    named = [(request, *_names(desk, request)) for request in requests]
 
     def words() -> None:
-        say(
-            _("{reference} {organization}: {decision}, last day {day}.").format(
-                reference=reference, organization=organization, decision=_decision(request),
-                day=long_day(day),
-            )
-        )  # fmt: skip
+        for request, reference, organization in named:
+            day = request.new_last_day if request.granted else request.old_last_day
+            say(
+                _("{reference} {organization}: {decision}, last day {day}.").format(
+                    reference=reference, organization=organization,
+                    decision=_decision(request), day=long_day(day),
+                )
+            )  # fmt: skip
 
-    emit(extension_shape(request, reference), words)
+    shown = [extension_shape(request, reference) for request, reference, _org in named]
+    emit({"count": len(shown), "requests": shown}, words)

@@ -1,7 +1,8 @@
 """Acts on one finding: acknowledge, submit, accept, return, ask for time, reopen, withdraw."""
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -10,22 +11,26 @@ from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import Desk, actor, writing
 from duban.cli.shapes import extension_shape, finding_shape
-from duban.services.acknowledge import acknowledge as acknowledge_finding
+from duban.services.acknowledge import acknowledge as acknowledge_findings
 from duban.services.extend import request_extension
-from duban.services.reopen import reopen as reopen_finding
-from duban.services.review import accept as accept_report
+from duban.services.reopen import reopen as reopen_findings
+from duban.services.review import accept as accept_reports
 from duban.services.review import send_back
+from duban.services.rules import Rules
 from duban.services.submit import submit as submit_report
-from duban.services.withdraw import withdraw as withdraw_finding
+from duban.services.transition import Actor
+from duban.services.withdraw import withdraw as withdraw_findings
 from models.day_words import long_day
-from models.errors import BadInput, StaleVersion
+from models.errors import BadInput, StaleVersion, WrongUsage
 from models.finding import Finding
 from models.periods import Period
 from models.queries.findings import finding_by_reference, row_of
 from models.transitions import Role
 from models.words import organization_label, state_label
 
-Reference = Annotated[str, typer.Argument(help=_("#17, 12-3 or 2023-12-3."))]
+References = Annotated[
+    list[str], typer.Argument(help=_("#17, 12-3 or 2023-12-3; several are one act."))
+]
 By = Annotated[str | None, typer.Option("--by", help=_("Who acts; else the system's user."))]
 At = Annotated[str | None, typer.Option("--at", help=_("When it happened, if not now."))]
 Reason = Annotated[str, typer.Option("--reason", help=_("Why; people will read it."))]
@@ -70,17 +75,16 @@ def add_to(app: App) -> None:
 
 
 def acknowledge(
-    reference: Reference, by: By = None, at: At = None, version: Version = None
+    references: References, by: By = None, at: At = None, version: Version = None
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
-        who = actor(by, Role.ORGANIZATION)
-        acknowledge_finding(desk.session, finding, now=desk.now, actor=who, rules=desk.rules)
-        _answer(desk, finding)
+        findings = _findings(desk, references, version)
+        acknowledge_findings(desk.session, findings, **_circumstances(desk, by, Role.ORGANIZATION))
+        _answer(desk, findings)
 
 
 def submit(
-    reference: Reference,
+    references: References,
     report: Annotated[str | None, typer.Option(help=_("What was done."))] = None,
     report_file: Annotated[Path | None, typer.Option(help=_("The same, from a text file."))] = None,
     evidence: Annotated[list[Path] | None, typer.Option(help=_("A file; may be repeated."))] = None,
@@ -89,66 +93,71 @@ def submit(
     version: Version = None,
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
+        findings = _findings(desk, references, version)
         submit_report(
-            desk.session, finding, report=_report(report, report_file), now=desk.now,
-            actor=actor(by, Role.ORGANIZATION), rules=desk.rules, evidence=evidence or (),
+            desk.session, findings, report=_report(report, report_file), evidence=evidence or (),
+            **_circumstances(desk, by, Role.ORGANIZATION),
         )  # fmt: skip
-        _answer(desk, finding)
+        _answer(desk, findings)
 
 
-def accept(reference: Reference, by: By = None, at: At = None, version: Version = None) -> None:
+def accept(references: References, by: By = None, at: At = None, version: Version = None) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
-        who = actor(by, Role.VERIFIER)
-        accept_report(desk.session, finding, now=desk.now, actor=who, rules=desk.rules)
-        _answer(desk, finding)
+        findings = _findings(desk, references, version)
+        accept_reports(desk.session, findings, **_circumstances(desk, by, Role.VERIFIER))
+        _answer(desk, findings)
 
 
 def return_(
-    reference: Reference, reason: Reason = "", by: By = None, at: At = None, version: Version = None
+    references: References,
+    reason: Reason = "",
+    by: By = None,
+    at: At = None,
+    version: Version = None,
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
-        send_back(
-            desk.session, finding, reason=reason, now=desk.now,
-            actor=actor(by, Role.VERIFIER), rules=desk.rules,
-        )  # fmt: skip
-        _answer(desk, finding)
+        findings = _findings(desk, references, version)
+        send_back(desk.session, findings, reason=reason, **_circumstances(desk, by, Role.VERIFIER))
+        _answer(desk, findings)
 
 
 def extend(
-    reference: Reference,
+    references: References,
     period: Annotated[str, typer.Option("--for", help=_("How much more: 10wd, P15D, P1M."))],
     reason: Reason = "",
     by: By = None,
     at: At = None,
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, None)
-        request = request_extension(
-            desk.session, finding, Period.parse(period), reason=reason, now=desk.now,
+        findings = _findings(desk, references, None)
+        requests = request_extension(
+            desk.session, findings, Period.parse(period), reason=reason, now=desk.now, at=desk.at,
             by=actor(by, Role.ORGANIZATION).name, rules=desk.rules,
         )  # fmt: skip
-        row = row_of(desk.session, finding, desk.now)
-        data = extension_shape(request, row.reference)
+        asked = [
+            (request, row_of(desk.session, finding, desk.at).reference)
+            for request, finding in zip(requests, findings, strict=True)
+        ]
 
         def words() -> None:
-            say(
-                _("Request {id} for {reference}: from {old} to {new}.").format(
-                    id=request.id, reference=row.reference,
-                    old=long_day(request.old_last_day), new=long_day(request.new_last_day),
-                )
-            )  # fmt: skip
-            if request.late:
+            for request, reference in asked:
+                say(
+                    _("Request {id} for {reference}: from {old} to {new}.").format(
+                        id=request.id, reference=reference,
+                        old=long_day(request.old_last_day), new=long_day(request.new_last_day),
+                    )
+                )  # fmt: skip
+            if any(request.late for request in requests):
                 say(_("It came after the last day and is marked late."))
-            say(_("Next: duban extension approve {id} --by NAME").format(id=request.id))
+            ids = " ".join(str(request.id) for request in requests)
+            say(_("Next: duban extension approve {id} --by NAME").format(id=ids))
 
-        emit(data, words)
+        shown = [extension_shape(request, reference) for request, reference in asked]
+        emit({"count": len(shown), "requests": shown}, words)
 
 
 def reopen(
-    reference: Reference,
+    references: References,
     reason: Reason = "",
     window: Annotated[
         str | None, typer.Option(help=_("The new window; else the policy's."))
@@ -158,37 +167,57 @@ def reopen(
     version: Version = None,
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
-        reopen_finding(
-            desk.session, finding, reason=reason, now=desk.now,
-            actor=actor(by, Role.SUPERVISOR), rules=desk.rules,
-            window=Period.parse(window) if window else None,
+        findings = _findings(desk, references, version)
+        reopen_findings(
+            desk.session, findings, reason=reason, window=Period.parse(window) if window else None,
+            **_circumstances(desk, by, Role.SUPERVISOR),
         )  # fmt: skip
-        _answer(desk, finding)
+        _answer(desk, findings)
 
 
 def withdraw(
-    reference: Reference, reason: Reason = "", by: By = None, at: At = None, version: Version = None
+    references: References,
+    reason: Reason = "",
+    by: By = None,
+    at: At = None,
+    version: Version = None,
 ) -> None:
     with writing(at) as desk:
-        finding = _finding(desk, reference, version)
-        withdraw_finding(
-            desk.session, finding, reason=reason, now=desk.now,
-            actor=actor(by, Role.SUPERVISOR), rules=desk.rules,
-        )  # fmt: skip
-        _answer(desk, finding)
+        findings = _findings(desk, references, version)
+        withdraw_findings(
+            desk.session, findings, reason=reason, **_circumstances(desk, by, Role.SUPERVISOR)
+        )
+        _answer(desk, findings)
 
 
-def _finding(desk: Desk, reference: str, version: int | None) -> Finding:
-    finding = finding_by_reference(desk.session, reference)
-    if version is not None and finding.version != version:
+class Circumstances(TypedDict):
+    """When an act happened, when it is written down, who acts, by which rules."""
+
+    now: datetime
+    at: datetime
+    actor: Actor
+    rules: Rules
+
+
+def _circumstances(desk: Desk, by: str | None, role: Role) -> Circumstances:
+    return {"now": desk.now, "at": desk.at, "actor": actor(by, role), "rules": desk.rules}
+
+
+def _findings(desk: Desk, references: list[str], version: int | None) -> list[Finding]:
+    findings = [finding_by_reference(desk.session, one) for one in dict.fromkeys(references)]
+    if version is None:
+        return findings
+    if len(findings) > 1:
+        raise WrongUsage(_("--version goes with one finding only."))
+    (finding,) = findings
+    if finding.version != version:
         raise StaleVersion(
             _("{reference} is at version {found}, not {wanted}; look again and repeat.").format(
-                reference=reference, found=finding.version, wanted=version
+                reference=references[0], found=finding.version, wanted=version
             ),
             version=finding.version,
         )
-    return finding
+    return findings
 
 
 def _report(text: str | None, path: Path | None) -> str:
@@ -206,16 +235,18 @@ def _report(text: str | None, path: Path | None) -> str:
         ) from error
 
 
-def _answer(desk: Desk, finding: Finding) -> None:
-    row = row_of(desk.session, finding, desk.now)
+def _answer(desk: Desk, findings: list[Finding]) -> None:
+    rows = [row_of(desk.session, finding, desk.at) for finding in findings]
 
     def words() -> None:
-        say(
-            _("{reference} {organization}: now {state}.").format(
-                reference=row.reference,
-                organization=organization_label(row.organization),
-                state=state_label(row.state),
+        for row in rows:
+            say(
+                _("{reference} {organization}: now {state}.").format(
+                    reference=row.reference,
+                    organization=organization_label(row.organization),
+                    state=state_label(row.state),
+                )
             )
-        )
 
-    emit(finding_shape(row, desk.now), words)
+    shown = [finding_shape(row, desk.at) for row in rows]
+    emit({"count": len(shown), "findings": shown}, words)

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from config.language import _
-from duban.cli.output import clock, say, table
+from duban.cli.output import say, table
 from duban.services.explain_finding import Fate, RungStory
 from models.calendar import civil_date
-from models.day_words import days_label, list_day, long_day
+from models.day_words import days_label, list_day, local_minute, long_day
 from models.deadline_proof import proof_sentences
 from models.message import MessageState
 from models.queries.findings import Row
@@ -39,7 +39,7 @@ def say_finding(row: Row, data: dict[str, Any], now: datetime) -> None:
         table(
             (_("When"), _("What"), _("Who"), _("Reason")),
             [
-                (clock(one["effective_at"]), event_label(one["event"]), one["actor"],
+                (local_minute(one["effective_at"]), event_label(one["event"]), one["actor"],
                  one["reason"] or "")
                 for one in data["history"]
             ],
@@ -47,7 +47,7 @@ def say_finding(row: Row, data: dict[str, Any], now: datetime) -> None:
     for one in data["submissions"]:
         say()
         say(_("Report of {when} by {who}:").format(
-            when=clock(one["submitted_at"]), who=one["submitted_by"]
+            when=local_minute(one["submitted_at"]), who=one["submitted_by"]
         ))  # fmt: skip
         say(one["report"])
         for file in one["evidence"]:
@@ -65,7 +65,7 @@ def say_why(
             say()
             say(
                 _("{event} on {when} by {who} (window {window}, rule {rule}, calendar {calendar}):")
-                .format(event=event_label(record.event), when=clock(record.effective_at),
+                .format(event=event_label(record.event), when=local_minute(record.effective_at),
                         who=record.actor, window=deadline["window"], rule=deadline["rule"],
                         calendar=deadline["calendar_version"] or _("none consulted"))
             )  # fmt: skip

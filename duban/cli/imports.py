@@ -11,13 +11,14 @@ from duban.cli import import_calendar_file
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.import_words import comparison_shape, say_comparison
-from duban.cli.output import clock, emit, say, table
+from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, reading, writing
 from duban.cli.shapes import columns
 from duban.ledger.ledger import Ledger
 from duban.ledger.mapping import ColumnMapping, load_mapping
 from duban.services.compare_ledger import Comparison, compare
 from duban.services.import_ledger import import_ledger, undo_import
+from models.day_words import local_minute
 from models.queries.ledger import import_batches
 from models.transitions import Role
 
@@ -118,7 +119,7 @@ def list_imports() -> None:
         data = {"count": len(found), "imports": [columns(one, set()) for one in found]}
         headings = (_("Import"), _("When"), _("Who"), _("File"), _("New"), _("Changed"))
         rows = [
-            (str(one.id), clock(one.applied_at), one.applied_by, one.file_name,
+            (str(one.id), local_minute(one.applied_at), one.applied_by, one.file_name,
              str(one.counts.get("new", 0)), str(one.counts.get("changed", 0)))
             for one in found
         ]  # fmt: skip

@@ -6,7 +6,7 @@ import typer
 
 from config.language import _, ngettext
 from duban.cli.app import App
-from duban.cli.output import clock, emit, say, table
+from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import finding_shape, letter_shape
 from duban.services.acknowledge import acknowledge_letter
@@ -17,7 +17,7 @@ from duban.services.issue_letters import (
     plan_letters,
     start_numbers_at,
 )
-from models.day_words import list_day, long_day
+from models.day_words import list_day, local_minute, long_day
 from models.deadline_proof import deadline_record, proof_sentences, told
 from models.deadlines import Rule
 from models.errors import BadInput
@@ -55,7 +55,7 @@ def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -
         }
         headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
         rows = [
-            (letter.number, organization_label(org), str(count), clock(letter.issued_at),
+            (letter.number, organization_label(org), str(count), local_minute(letter.issued_at),
              list_day(letter.last_day))
             for letter, org, count in found
         ]  # fmt: skip
@@ -77,7 +77,7 @@ def show(number: Number) -> None:
         def words() -> None:
             say(f"{letter.number}  {organization_label(organization)}")
             say(_("Issued {when} by {who}").format(
-                when=clock(letter.issued_at), who=letter.issued_by
+                when=local_minute(letter.issued_at), who=letter.issued_by
             ))  # fmt: skip
             _say_dates(letter)
             say()
@@ -106,7 +106,7 @@ def issue(
 ) -> None:  # fmt: skip
     terms = _terms(window, report, rule, meeting)
     with reading(at) as desk:
-        now, plans = desk.now, _plans(desk, org, terms)
+        issued_at, plans = desk.at, _plans(desk, org, terms)
         seen = [finding.id for plan in plans for finding in plan.findings]
         question = ngettext(
             "Issue {n} letter, to be finished by {day}? Type {n}:",
@@ -116,7 +116,8 @@ def issue(
     confirm_count(question, len(plans))
     with writing(at) as desk:
         issued = issue_letters(
-            desk.session, now=now, actor=actor(by, Role.CLERK), rules=desk.rules, terms=terms,
+            desk.session, now=desk.now, at=issued_at, actor=actor(by, Role.CLERK),
+            rules=desk.rules, terms=terms,
             organizations=_organization_ids(desk, org), seen=seen,
         )  # fmt: skip
         found = [_with_addressee(desk, letter) for letter in issued]
@@ -154,7 +155,7 @@ def acknowledge(number: Number, by: By = None, at: At = None) -> None:
         letter = letter_by_reference(desk.session, number)
         who = actor(by, Role.ORGANIZATION)
         receipts = acknowledge_letter(
-            desk.session, letter, now=desk.now, actor=who, rules=desk.rules
+            desk.session, letter, now=desk.now, at=desk.at, actor=who, rules=desk.rules
         )
         data = {"number": letter.number, "acknowledged": len(receipts)}
 
@@ -192,7 +193,7 @@ def _organization_ids(desk: Desk, names: list[str] | None) -> list[int]:
 
 def _plans(desk: Desk, names: list[str] | None, terms: Terms) -> list[LetterPlan]:
     return plan_letters(
-        desk.session, now=desk.now, rules=desk.rules, terms=terms,
+        desk.session, at=desk.at, rules=desk.rules, terms=terms,
         organizations=_organization_ids(desk, names),
     )  # fmt: skip
 
@@ -207,6 +208,7 @@ def _plan_shape(plans: list[LetterPlan]) -> dict[str, Any]:
         "letters": [
             {
                 "organization": plan.organization.name,
+                "to": [person.name for person in plan.contacts],
                 "findings": [{"id": f.id, "text": f.text} for f in plan.findings],
             }
             for plan in plans
@@ -216,9 +218,14 @@ def _plan_shape(plans: list[LetterPlan]) -> dict[str, Any]:
 
 def _say_plans(plans: list[LetterPlan]) -> None:
     table(
-        (_("Organization"), _("Findings")),
-        [(organization_label(plan.organization), str(len(plan.findings))) for plan in plans],
-    )
+        (_("Organization"), _("Findings"), _("Mail to")),
+        [
+            (organization_label(plan.organization), str(len(plan.findings)),
+             ", ".join(person.name for person in plan.contacts)
+             or _("nobody has an address: deliver by hand"))
+            for plan in plans
+        ],
+    )  # fmt: skip
     say()
     say(_("Receipt by {day}").format(day=long_day(plans[0].sign_by)))
     say(_("Finish by {day}").format(day=long_day(plans[0].finish.last_day)))

@@ -7,10 +7,11 @@ import typer
 from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
-from duban.cli.output import clock, emit, say, table
+from duban.cli.output import emit, say, table
 from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
 from duban.cli.shapes import columns
 from duban.services.send_mail import send_again, send_due
+from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule
 from models.message import MessageState
 from models.queries.outbox import mail_named, messages
@@ -41,7 +42,7 @@ def list_mails(
         data = {"count": len(found), "mails": [columns(one, BODY) for one in found]}
         headings = (_("Mail"), _("Queued"), _("State"), _("To"), _("Subject"), _("Answer"))
         rows = [
-            (one.id[:12], clock(one.queued_at), mail_label(one.state), one.to, one.subject,
+            (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to, one.subject,
              one.answer or "")
             for one in found
         ]  # fmt: skip

@@ -59,11 +59,6 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console().print(drawn)
 
 
-def clock(instant: datetime) -> str:
-    """An instant as people read it, in Asia/Shanghai."""
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
 def _as_json(value: object) -> Any:
     match value:
         case datetime():

@@ -1,5 +1,6 @@
 """``duban run``: nightly checks, run by hand, foreseen and looked at."""
 
+from dataclasses import asdict
 from datetime import datetime, time
 from typing import Annotated, Any
 
@@ -9,11 +10,12 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
-from duban.cli.run_words import say_report, say_run
+from duban.cli.run_words import preview_shape, say_preview, say_report, say_run
 from duban.cli.session import database, day, instant, no_dry_run, now_of, reading, settings, writing
 from duban.services.account_run import account_of
+from duban.services.catch_up import next_night
 from duban.services.nightly import run_night
-from duban.services.plan_night import Outcome, preview_night
+from duban.services.preview_night import preview_night
 from duban.services.record_run import confirm_night
 from models.calendar import SHANGHAI, civil_date
 from models.day_words import list_day
@@ -21,7 +23,7 @@ from models.errors import BrakeTripped
 from models.nightly_run import NightlyRun, RunState
 from models.queries.findings import row_of
 from models.queries.runs import run_named, runs
-from models.words import organization_label, outcome_label, reason_label, run_label, rung_label
+from models.words import run_label
 
 app = App()
 
@@ -58,51 +60,30 @@ def nightly(
     emit(data, lambda: say_report(report))
 
 
-@app.verb(help=_("What the check would do, by the same code; nothing is written."))
+@app.verb(help=_("What tonight's check would do, by the same code; nothing is written."))
 def preview(
-    as_of: AsOf = None,
+    as_of: Annotated[
+        str | None, typer.Option(help=_("The instant to ask about, if not the next check's."))
+    ] = None,
     expect_none: Annotated[
         bool, typer.Option("--expect-none", help=_("Exit with 3 if there is anything to do."))
     ] = False,
 ) -> None:
     with reading(as_of) as desk:
-        items = list(preview_night(desk.session, desk.rules, desk.now))
-        acting = [item for item in items if item.outcome in (Outcome.CHANGED, Outcome.NOTICED)]
-        shown = [(item, row_of(desk.session, item.finding, desk.now)) for item in items]
+        night = desk.now if as_of else next_night(desk.now, desk.settings)
+        found = preview_night(desk.session, desk.rules, night)
+        shown = [(item, row_of(desk.session, item.finding, night)) for item in found.items]
+        acting = found.counts["changed"] + found.counts["noticed"]
         data = {
-            "as_of": desk.now,
-            "count": len(acting),
-            "items": [
-                {
-                    "reference": row.reference,
-                    "organization": row.organization.name,
-                    "outcome": item.outcome,
-                    "lapses": item.lapses,
-                    "rungs": [step.reached.rung.code for step in item.steps],
-                    "to": sorted({c.name for step in item.steps for c in step.contacts}),
-                    "reason": item.reason,
-                }
-                for item, row in shown
-            ],
+            "as_of": night,
+            "count": acting,
+            "counts": found.counts,
+            "brake": asdict(found.braking),
+            "items": [preview_shape(item, row) for item, row in shown],
         }
-        rows = [
-            (row.reference, organization_label(row.organization), outcome_label(item.outcome),
-             ", ".join(rung_label(step.reached.rung.code) for step in item.steps),
-             ", ".join(sorted({c.name for step in item.steps for c in step.contacts}))
-             or (reason_label(item.reason) if item.reason else ""))
-            for item, row in shown
-        ]  # fmt: skip
-
-        def words() -> None:
-            if rows:
-                table((_("No."), _("Organization"), _("Would be"), _("Rung"), _("To, or why not")),
-                      rows)  # fmt: skip
-            else:
-                say(_("Nothing would be done."))
-
-        emit(data, words)
+        emit(data, lambda: say_preview(found, shown, night))
         if expect_none and acting:
-            tell(_("{n} findings would be acted on.").format(n=len(acting)))
+            tell(_("{n} findings would be acted on.").format(n=acting))
             raise typer.Exit(ATTENTION)
 
 

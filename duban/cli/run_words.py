@@ -1,9 +1,15 @@
 """One night in words."""
 
+from datetime import datetime
+from typing import Any
+
 from config.language import _
-from duban.cli.output import clock, say, table
+from duban.cli.output import say, table
 from duban.services.account_run import Entry
 from duban.services.nightly import NightReport
+from duban.services.plan_night import PlannedItem
+from duban.services.preview_night import Preview
+from models.day_words import local_minute
 from models.nightly_run import NightlyRun
 from models.queries.findings import Row
 from models.words import organization_label, outcome_label, reason_label, run_label, rung_label
@@ -23,7 +29,10 @@ def say_run(run: NightlyRun, rows: list[tuple[Entry, Row]]) -> None:
     """A run of the past with what it did for each open finding."""
     say(
         _("Run {id}: night of {night}, as of {instant}, {state}").format(
-            id=run.id, night=run.business_date, instant=clock(run.as_of), state=run_label(run.state)
+            id=run.id,
+            night=run.business_date,
+            instant=local_minute(run.as_of),
+            state=run_label(run.state),
         )
     )
     if run.covered_by is not None:
@@ -45,6 +54,47 @@ def say_run(run: NightlyRun, rows: list[tuple[Entry, Row]]) -> None:
                 for entry, row in rows
             ],
         )  # fmt: skip
+
+
+def preview_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
+    """What a night would do for one finding, for ``--json``."""
+    return {
+        "reference": row.reference,
+        "organization": row.organization.name,
+        "outcome": item.outcome,
+        "lapses": item.lapses,
+        "rungs": [step.reached.rung.code for step in item.steps],
+        "to": _recipients(item),
+        "reason": item.reason,
+    }
+
+
+def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: datetime) -> None:
+    """What a night would do."""
+    say(_("The check of {instant} would do this:").format(instant=local_minute(night)))
+    say(_sum(found.counts))
+    if found.braking.stops:
+        say(
+            _(
+                "The brake would stop it before any change: {planned} findings to act on, "
+                "{expected} forecast."
+            ).format(planned=found.braking.planned, expected=found.braking.expected)
+        )
+    if rows:
+        say()
+        table(
+            (_("No."), _("Organization"), _("Would be"), _("Rung"), _("To, or why not")),
+            [
+                (row.reference, organization_label(row.organization), outcome_label(item.outcome),
+                 ", ".join(rung_label(step.reached.rung.code) for step in item.steps),
+                 ", ".join(_recipients(item)) or (reason_label(item.reason) if item.reason else ""))
+                for item, row in rows
+            ],
+        )  # fmt: skip
+
+
+def _recipients(item: PlannedItem) -> list[str]:
+    return sorted({person.name for step in item.steps for person in step.contacts})
 
 
 def _sum(counts: dict[str, int]) -> str:

@@ -25,13 +25,14 @@ from models.transitions import Role
 
 @dataclass
 class Desk:
-    """One open installation."""
+    """One open installation; an act happened ``at`` an instant and is written down ``now``."""
 
     settings: Settings
     database: Database
     session: Session
     rules: Rules
     now: datetime
+    at: datetime
 
 
 def settings() -> Settings:
@@ -46,12 +47,13 @@ def database() -> Database:
 
 
 @contextmanager
-def reading(at: str | None = None) -> Iterator[Desk]:
-    """A desk for questions; ``at`` is an instant other than now."""
+def reading(as_of: str | None = None) -> Iterator[Desk]:
+    """A desk for questions; ``as_of`` is an instant other than now."""
     opened = database()
     try:
         with opened.read() as session:
-            yield _desk(opened, session, at)
+            asked = now_of(session, as_of)
+            yield _desk(opened, session, asked, asked)
     finally:
         opened.close()
 
@@ -60,21 +62,23 @@ def reading(at: str | None = None) -> Iterator[Desk]:
 def writing(at: str | None = None) -> Iterator[Desk]:
     """A desk for one act: it commits at the end of the block, or leaves nothing.
 
-    With ``--dry-run`` the act is carried out and then forgotten.
+    ``at`` is when it happened, if not now. With ``--dry-run`` the act is carried out and
+    then forgotten.
     """
     opened = database()
     try:
         with opened.read() if OPTIONS.dry_run else opened.begin() as session:
-            yield _desk(opened, session, at)
+            now = now_of(session)
+            yield _desk(opened, session, now, instant(at) if at is not None else now)
         if OPTIONS.dry_run:
             tell(_("Dry run: nothing was written."))
     finally:
         opened.close()
 
 
-def _desk(opened: Database, session: Session, at: str | None) -> Desk:
+def _desk(opened: Database, session: Session, now: datetime, at: datetime) -> Desk:
     chosen = settings()
-    return Desk(chosen, opened, session, load_rules(session, chosen), now_of(session, at))
+    return Desk(chosen, opened, session, load_rules(session, chosen), now, at)
 
 
 def policy_rules(session: Session) -> Rules:
@@ -82,10 +86,10 @@ def policy_rules(session: Session) -> Rules:
     return load_rules(session, settings())
 
 
-def now_of(session: Session, at: str | None = None) -> datetime:
-    """``at``, else the demo's clock in a demo database, else the clock."""
-    if at is not None:
-        return instant(at)
+def now_of(session: Session, as_of: str | None = None) -> datetime:
+    """``as_of``, else the demo's clock in a demo database, else the clock."""
+    if as_of is not None:
+        return instant(as_of)
     installation = session.get(Installation, 1)
     if installation is not None and installation.demo and installation.demo_now is not None:
         return installation.demo_now

@@ -9,11 +9,11 @@ import typer
 from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
-from duban.cli.output import clock, emit, say, table, tell
+from duban.cli.output import emit, say, table, tell
 from duban.cli.session import Desk, reading
 from duban.cli.shapes import finding_shape
 from models.calendar import civil_date
-from models.day_words import days_label, list_day
+from models.day_words import days_label, list_day, local_minute
 from models.nightly_run import NightlyRun, RunState
 from models.queries.findings import Row
 from models.queries.organizations import commission
@@ -97,7 +97,7 @@ def _words(
 ) -> None:
     say(
         _("{site} · as of {instant} (Beijing time)").format(
-            site=organization_label(commission(desk.session)), instant=clock(desk.now)
+            site=organization_label(commission(desk.session)), instant=local_minute(desk.now)
         )
     )
     say(

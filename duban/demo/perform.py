@@ -11,7 +11,6 @@ from duban.services.rules import Rules
 from duban.services.submit import submit
 from duban.services.transition import Actor
 from models.finding import Finding
-from models.letter import Letter
 from models.periods import Period
 from models.queries.findings import of_letter
 from models.queries.letters import letters_to
@@ -35,22 +34,17 @@ def perform(session: Session, act: Act, rules: Rules) -> list[Entry]:
         case "submit":
             return _submit(session, act, findings, people, rules)
         case "accept":
-            for finding in findings:
-                if finding.state is State.SUBMITTED:
-                    accept(session, finding, now=act.at, actor=VERIFIER, rules=rules)
+            waiting = [finding for finding in findings if finding.state is State.SUBMITTED]
+            accept(session, waiting, now=act.at, actor=VERIFIER, rules=rules)
         case "return":
-            for finding in findings:
-                send_back(
-                    session, finding, reason=act.words, now=act.at, actor=VERIFIER, rules=rules
-                )
+            send_back(session, findings, reason=act.words, now=act.at, actor=VERIFIER, rules=rules)
         case "ask":
-            for finding in findings:
-                request_extension(
-                    session, finding, Period.parse(EXTENSION), reason=act.words, now=act.at,
-                    by=people.name, rules=rules,
-                )  # fmt: skip
+            request_extension(
+                session, findings, Period.parse(EXTENSION), reason=act.words, now=act.at,
+                by=people.name, rules=rules,
+            )  # fmt: skip
         case "grant":
-            return _grant(session, act, letter, findings, rules)
+            return _grant(session, act, findings, rules)
         case _:
             raise ValueError(f"the script has an unknown act: {act.what}")
     return []
@@ -59,25 +53,21 @@ def perform(session: Session, act: Act, rules: Rules) -> list[Entry]:
 def _submit(
     session: Session, act: Act, findings: list[Finding], people: Actor, rules: Rules
 ) -> list[Entry]:
-    reports = [
-        submit(session, finding, report="demo", now=act.at, actor=people, rules=rules)
-        for finding in findings
-    ]
+    reports = submit(session, findings, report="demo", now=act.at, actor=people, rules=rules)
     late = sum(not report.on_time for report in reports)
     facts: dict[str, int | str] = {"unit": act.unit, "findings": late}
     return [Entry(act.at.date(), "late-report", facts)] if late else []
 
 
-def _grant(
-    session: Session, act: Act, letter: Letter, findings: list[Finding], rules: Rules
-) -> list[Entry]:
-    moved = [
-        grant_extension(
-            session, request, now=act.at, actor=SUPERVISOR, rules=rules, reason=act.words
-        )
+def _grant(session: Session, act: Act, findings: list[Finding], rules: Rules) -> list[Entry]:
+    asked = [
+        request
         for finding in findings
         for request in extensions_of(session, finding.id or 0)
         if request.granted is None
     ]
+    moved = grant_extension(
+        session, asked, now=act.at, actor=SUPERVISOR, rules=rules, reason=act.words
+    )
     until = max(str(finding.last_day) for finding in moved)
     return [Entry(act.at.date(), "granted", {"unit": act.unit, "until": until})]

@@ -30,7 +30,7 @@ def account_of(session: Session, run: NightlyRun) -> list[Entry]:
     if run.id is None or run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
         return []
     recorded = {item.finding_id: item for item in items_of(session, run.id)}
-    states = states_at(session, run.as_of)
+    states = states_at(session, run.started_at)
     ids = {*recorded, *states}
     account = []
     for finding in in_letter_order(session, ids):

@@ -1,5 +1,6 @@
 """An organization acknowledges receipt (签收)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,22 +15,37 @@ from models.transitions import Event, State
 
 
 def acknowledge(
-    session: Session, finding: Finding, *, now: datetime, actor: Actor, rules: Rules
+    session: Session,
+    findings: Sequence[Finding],
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    at: datetime | None = None,
 ) -> None:
-    """Record the receipt of one finding; an overdue one stays overdue."""
-    transition(
-        session,
-        finding,
-        Event.ACKNOWLEDGE,
-        now=now,
-        actor=actor,
-        rules=rules,
-        changes={"acknowledged_at": now},
-    )
+    """Record the receipt of ``findings``; an overdue one stays overdue."""
+    for finding in findings:
+        transition(
+            session,
+            finding,
+            Event.ACKNOWLEDGE,
+            now=now,
+            at=at,
+            actor=actor,
+            rules=rules,
+            changes={"acknowledged_at": at or now},
+        )
+    tell_acknowledged(session, findings, by=actor.name, rules=rules, now=now)
 
 
 def acknowledge_letter(
-    session: Session, letter: Letter, *, now: datetime, actor: Actor, rules: Rules
+    session: Session,
+    letter: Letter,
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    at: datetime | None = None,
 ) -> list[Finding]:
     """Record the receipt of a letter: every finding of it that had none."""
     if letter.id is None:
@@ -39,8 +55,5 @@ def acknowledge_letter(
         for finding in of_letter(session, letter.id)
         if finding.acknowledged_at is None and finding.state in (State.ISSUED, State.OVERDUE)
     ]
-    for finding in waiting:
-        acknowledge(session, finding, now=now, actor=actor, rules=rules)
-    if waiting:
-        tell_acknowledged(session, letter, len(waiting), by=actor.name, rules=rules, now=now)
+    acknowledge(session, waiting, now=now, at=at, actor=actor, rules=rules)
     return waiting

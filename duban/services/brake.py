@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from duban.services.plan_night import Outcome, preview_night
+from duban.services.plan_night import Outcome, plan_night
 from duban.services.record_run import confirmed_by
 from duban.services.rules import Rules
 from models.queries.due import count_due
@@ -37,4 +37,4 @@ def _planned(session: Session, rules: Rules, as_of: datetime, limit: int) -> int
     if at_most <= limit:
         return at_most
     acting = (Outcome.CHANGED, Outcome.NOTICED)
-    return sum(item.outcome in acting for item in preview_night(session, rules, as_of))
+    return sum(item.outcome in acting for item in plan_night(session, rules, as_of))

@@ -1,5 +1,6 @@
 """A named person decides what the program only proposes (通报, 约谈, 移送)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -12,56 +13,93 @@ from duban.services.transition import Actor
 from models.errors import BadInput, NotAllowed, NotFound, RefusedByRule
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding
-from models.transitions import OPEN_STATES, Role
+from models.transitions import Role, State, has_lapsed
+from models.words import proposal_label
 
 
 def decide(
     session: Session,
-    escalation_id: int,
+    escalation_ids: Sequence[int],
     approve: bool,
     *,
     now: datetime,
     actor: Actor,
     rules: Rules,
+    at: datetime | None = None,
     reason: str | None = None,
-) -> Escalation:
-    """Approve or decline one proposal.
+) -> list[Escalation]:
+    """Approve or decline proposals.
 
     Raises:
         NotFound: there is no such proposal.
         NotAllowed: only a supervisor decides.
         BadInput: declining without a reason.
-        RefusedByRule: it was decided before, or the finding is no longer open.
+        RefusedByRule: it was decided before, or the finding is not overdue.
     """
+    if actor.role is not Role.SUPERVISOR:
+        raise NotAllowed(_("Only a supervisor decides on an escalation."))
+    if not approve and not (reason or "").strip():
+        raise BadInput(_("Declining needs a reason."))
+    decided = []
+    for escalation_id in dict.fromkeys(escalation_ids):
+        proposal = _waiting(session, escalation_id)
+        finding = session.get_one(Finding, proposal.finding_id)
+        if approve:
+            _approve(session, finding, proposal, at or now)
+        proposal.state = EscalationState.APPROVED if approve else EscalationState.DECLINED
+        proposal.decided_at = at or now
+        proposal.decided_by = actor.name
+        proposal.reason = reason
+        session.add(proposal)
+        decided.append((finding, proposal))
+    session.flush()
+    if approve:
+        tell_escalated(session, decided, rules=rules, now=now)
+    return [proposal for _finding, proposal in decided]
+
+
+def drop_proposals(session: Session, finding: Finding, *, now: datetime) -> None:
+    """Let undecided proposals go: the finding is closed, moved, or was in time after all."""
+    session.exec(
+        update(Escalation)
+        .where(
+            col(Escalation.finding_id) == finding.id,
+            col(Escalation.state) == EscalationState.PROPOSED,
+        )
+        .values(state=EscalationState.DROPPED, decided_at=now)
+    )
+
+
+def _waiting(session: Session, escalation_id: int) -> Escalation:
     proposal = session.get(Escalation, escalation_id)
     if proposal is None:
         raise NotFound(_("There is no proposal {id}.").format(id=escalation_id))
-    if actor.role is not Role.SUPERVISOR:
-        raise NotAllowed(_("Only a supervisor decides on an escalation."))
+    if proposal.state is EscalationState.DROPPED:
+        raise RefusedByRule(
+            _("Proposal {id}: {state}.").format(
+                id=escalation_id, state=proposal_label(proposal.state)
+            )
+        )
     if proposal.state is not EscalationState.PROPOSED:
         raise RefusedByRule(
             _("Proposal {id} was decided already by {name}.").format(
                 id=escalation_id, name=proposal.decided_by
             )
         )
-    if not approve and not (reason or "").strip():
-        raise BadInput(_("Declining needs a reason."))
-    finding = session.get_one(Finding, proposal.finding_id)
-    if approve and finding.state not in OPEN_STATES:
-        raise RefusedByRule(
-            _("Finding #{id} is closed; decline the proposal instead.").format(id=finding.id)
-        )
-    proposal.state = EscalationState.APPROVED if approve else EscalationState.DECLINED
-    proposal.decided_at = now
-    proposal.decided_by = actor.name
-    proposal.reason = reason
-    session.add(proposal)
-    if approve:
-        session.exec(
-            update(Finding)
-            .where(col(Finding.id) == finding.id)
-            .values(rung=max(finding.rung, proposal.level))
-        )
-        tell_escalated(session, finding, proposal, rules=rules, now=now)
-    session.flush()
     return proposal
+
+
+def _approve(session: Session, finding: Finding, proposal: Escalation, at: datetime) -> None:
+    overdue = finding.state is State.OVERDUE or has_lapsed(finding.state, finding.due_at, at)
+    if not overdue:
+        raise RefusedByRule(
+            _(
+                "Finding #{id} is not overdue now; decline the proposal, or wait for the review "
+                "of its report."
+            ).format(id=finding.id)
+        )
+    session.exec(
+        update(Finding)
+        .where(col(Finding.id) == finding.id)
+        .values(rung=max(finding.rung, proposal.level))
+    )

@@ -31,6 +31,7 @@ class Fate(StrEnum):
     PROPOSED = "proposed"
     APPROVED = "approved"
     DECLINED = "declined"
+    DROPPED = "dropped"
     NOT_TOLD = "not-told"
     UPCOMING = "upcoming"
     NOT_NEEDED = "not-needed"

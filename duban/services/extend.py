@@ -1,10 +1,12 @@
 """More time (延期): asked for by the organization, decided by a supervisor."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
 from config.language import _
+from duban.services.decide_escalation import drop_proposals
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_extension
 from duban.services.transition import Actor, transition
@@ -16,6 +18,7 @@ from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.letter import Letter
 from models.periods import Period
+from models.queries.submissions import extensions_of
 from models.transitions import RUNNING_STATES, Event, State
 from models.words import state_label
 
@@ -36,22 +39,41 @@ def new_deadline(session: Session, finding: Finding, period: Period, rules: Rule
 
 def request_extension(
     session: Session,
-    finding: Finding,
+    findings: Sequence[Finding],
     period: Period,
     *,
     reason: str,
     now: datetime,
     by: str,
     rules: Rules,
-) -> ExtensionRequest:
+    at: datetime | None = None,
+) -> list[ExtensionRequest]:
     """Ask for ``period`` more; a request after expiry is taken but marked late.
 
     Raises:
         BadInput: no reason was given.
         IllegalTransition: there is nothing to extend in this state.
+        RefusedByRule: an earlier request is not decided yet.
     """
     if not reason.strip():
         raise BadInput(_("A request for more time needs a reason."))
+    made = [
+        _request(session, finding, period, reason, at or now, by, rules) for finding in findings
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _request(
+    session: Session,
+    finding: Finding,
+    period: Period,
+    reason: str,
+    at: datetime,
+    by: str,
+    rules: Rules,
+) -> ExtensionRequest:
     if finding.state not in (*RUNNING_STATES, State.OVERDUE):
         raise IllegalTransition(
             _("A finding in the state “{state}” cannot be extended.").format(
@@ -59,49 +81,61 @@ def request_extension(
             ),
             allowed=[],
         )
+    for earlier in extensions_of(session, finding.id or 0):
+        if earlier.granted is None:
+            raise RefusedByRule(
+                _("Request {id} for this finding waits for a decision; decide it first.").format(
+                    id=earlier.id
+                )
+            )
     deadline = new_deadline(session, finding, period, rules)
-    request = ExtensionRequest(
+    return ExtensionRequest(
         finding_id=finding.id or 0,
         period=str(period),
         reason=reason,
-        requested_at=now,
+        requested_at=at,
         requested_by=by,
-        late=finding.due_at is not None and now >= finding.due_at,
+        late=finding.due_at is not None and at >= finding.due_at,
         old_last_day=finding.last_day or deadline.day_zero,
         new_last_day=deadline.last_day,
     )
-    session.add(request)
-    session.flush()
-    return request
 
 
 def grant_extension(
     session: Session,
-    request: ExtensionRequest,
+    requests: Sequence[ExtensionRequest],
     *,
     now: datetime,
     actor: Actor,
     rules: Rules,
+    at: datetime | None = None,
     reason: str | None = None,
-) -> Finding:
-    """Move the due date to where the request asked, and start a fresh ladder.
+) -> list[Finding]:
+    """Move each due date to where its request asked, and start a fresh ladder.
 
     Raises:
         RefusedByRule: it was decided before, or the new date does not lie ahead.
     """
-    finding = _undecided(session, request)
-    deadline = new_deadline(session, finding, Period.parse(request.period), rules)
-    if deadline.last_day < civil_date(now):
-        raise RefusedByRule(
-            _("The new date {day} has passed already; ask for a longer period.").format(
-                day=deadline.last_day
+    granted = []
+    for request in requests:
+        finding = _undecided(session, request)
+        deadline = new_deadline(session, finding, Period.parse(request.period), rules)
+        if deadline.last_day < civil_date(at or now):
+            raise RefusedByRule(
+                _("The new date {day} has passed already; ask for a longer period.").format(
+                    day=deadline.last_day
+                )
             )
-        )
-    move_due(session, finding, deadline, now=now, actor=actor, rules=rules,
-             reason=reason or request.reason)  # fmt: skip
-    _decide(session, request, True, now, actor, reason)
-    tell_extension(session, finding, request, rules=rules, now=now)
-    return finding
+        move_due(
+            session, finding, deadline, now=now, at=at, actor=actor, rules=rules,
+            reason=reason or request.reason,
+        )  # fmt: skip
+        # A holiday notice may have moved the old date since the request was made.
+        request.new_last_day = deadline.last_day
+        _decide(session, request, True, at or now, actor, reason)
+        granted.append((finding, request))
+    tell_extension(session, granted, rules=rules, now=now)
+    return [finding for finding, _request in granted]
 
 
 def move_due(
@@ -113,6 +147,7 @@ def move_due(
     actor: Actor,
     rules: Rules,
     reason: str,
+    at: datetime | None = None,
 ) -> None:
     """Write the new date by the arrow ``extend``; the original one stays."""
     transition(
@@ -120,6 +155,7 @@ def move_due(
         finding,
         Event.EXTEND,
         now=now,
+        at=at,
         actor=actor,
         rules=rules,
         changes={
@@ -132,28 +168,33 @@ def move_due(
         reason=reason,
         details={"old": str(finding.last_day), "deadline": deadline_record(deadline)},
     )
+    drop_proposals(session, finding, now=now)
 
 
 def decline_extension(
     session: Session,
-    request: ExtensionRequest,
+    requests: Sequence[ExtensionRequest],
     *,
     reason: str,
     now: datetime,
     actor: Actor,
     rules: Rules,
-) -> Finding:
+    at: datetime | None = None,
+) -> list[Finding]:
     """Refuse more time, with a reason that the organization reads.
 
     Raises:
         BadInput: no reason was given.
+        RefusedByRule: it was decided before.
     """
     if not reason.strip():
         raise BadInput(_("Declining needs a reason."))
-    finding = _undecided(session, request)
-    _decide(session, request, False, now, actor, reason)
-    tell_extension(session, finding, request, rules=rules, now=now)
-    return finding
+    declined = []
+    for request in requests:
+        declined.append((_undecided(session, request), request))
+        _decide(session, request, False, at or now, actor, reason)
+    tell_extension(session, declined, rules=rules, now=now)
+    return [finding for finding, _request in declined]
 
 
 def _undecided(session: Session, request: ExtensionRequest) -> Finding:
@@ -170,12 +211,12 @@ def _decide(
     session: Session,
     request: ExtensionRequest,
     granted: bool,
-    now: datetime,
+    at: datetime,
     actor: Actor,
     reason: str | None,
 ) -> None:
     request.granted = granted
-    request.decided_at = now
+    request.decided_at = at
     request.decided_by = actor.name
     request.decision_reason = reason
     session.add(request)

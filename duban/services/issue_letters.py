@@ -17,8 +17,9 @@ from models.deadlines import Deadline, Rule
 from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
 from models.letter import Letter, LetterCounter
-from models.organization import Organization
+from models.organization import Contact, Organization
 from models.periods import Period
+from models.queries.due import contacts_of
 from models.queries.findings import drafts
 from models.transitions import Event
 
@@ -42,17 +43,19 @@ class LetterPlan:
     finish: Deadline
     report: Deadline
     sign_by: date
+    contacts: tuple[Contact, ...]
+    """Who can be told by mail; where there is nobody the letter must be delivered by hand."""
 
 
 def plan_letters(
     session: Session,
     *,
-    now: datetime,
+    at: datetime,
     rules: Rules,
     terms: Terms,
     organizations: Sequence[int] = (),
 ) -> list[LetterPlan]:
-    """The letters that all draft findings (of ``organizations``) would make at ``now``.
+    """The letters that all draft findings (of ``organizations``) would make at ``at``.
 
     Raises:
         NotFound: there is no draft finding to issue.
@@ -66,15 +69,20 @@ def plan_letters(
                 "“duban import ledger apply”."
             )
         )
-    finish = rules.due_from(now, terms.window, terms.rule)
+    finish = rules.due_from(at, terms.window, terms.rule)
     report_window = terms.report_window or terms.window
     report = rules.due_from(
-        now, report_window or Period.parse(rules.policy.deadline.report), terms.rule
+        at, report_window or Period.parse(rules.policy.deadline.report), terms.rule
     )
-    sign_by = rules.sign_limit(now)
+    sign_by = rules.sign_limit(at)
     return [
         LetterPlan(
-            session.get_one(Organization, organization_id), tuple(group), finish, report, sign_by
+            session.get_one(Organization, organization_id),
+            tuple(group),
+            finish,
+            report,
+            sign_by,
+            tuple(contacts_of(session, organization_id)),
         )
         for organization_id, group in groupby(found, key=lambda f: f.organization_id)
     ]
@@ -88,32 +96,38 @@ def issue_letters(
     rules: Rules,
     terms: Terms,
     organizations: Sequence[int] = (),
+    at: datetime | None = None,
     seen: Sequence[int | None] | None = None,
 ) -> list[Letter]:
     """Issue the planned letters: numbers, due dates, state changes and mails together.
 
-    ``seen`` are the findings that the clerk was shown; none means whatever is there.
+    ``at`` is the instant that the letters bear, if it is not now; ``seen`` are the findings
+    that the clerk was shown, none means whatever is there.
 
     Raises:
         StaleVersion: other findings wait now than the clerk saw.
     """
-    plans = plan_letters(session, now=now, rules=rules, terms=terms, organizations=organizations)
+    issued_at = at or now
+    plans = plan_letters(
+        session, at=issued_at, rules=rules, terms=terms, organizations=organizations
+    )
     if seen is not None and [f.id for plan in plans for f in plan.findings] != list(seen):
         raise StaleVersion(
             _("Other findings wait to be issued now than you saw; look at the preview again.")
         )
-    return [_issue(session, plan, now, actor, rules, terms) for plan in plans]
+    return [_issue(session, plan, now, issued_at, actor, rules, terms) for plan in plans]
 
 
 def _issue(
     session: Session,
     plan: LetterPlan,
     now: datetime,
+    issued_at: datetime,
     actor: Actor,
     rules: Rules,
     terms: Terms,
 ) -> Letter:
-    year = civil_date(now).year
+    year = civil_date(issued_at).year
     sequence = _next_number(session, year)
     finish = plan.finish
     letter = Letter(
@@ -122,7 +136,7 @@ def _issue(
         sequence=sequence,
         organization_id=_id(plan.organization.id),
         meeting_on=terms.meeting_on or plan.findings[0].meeting_on,
-        issued_at=now,
+        issued_at=issued_at,
         issued_by=actor.name,
         window=str(finish.window),
         rule=finish.rule,
@@ -143,12 +157,13 @@ def _issue(
             finding,
             Event.ISSUE,
             now=now,
+            at=issued_at,
             actor=actor,
             rules=rules,
             changes={
                 "letter_id": letter.id,
                 "item": item,
-                "issued_at": now,
+                "issued_at": issued_at,
                 "sign_by": plan.sign_by,
                 "original_last_day": finish.last_day,
                 "original_due_at": finish.due_at,
@@ -158,7 +173,7 @@ def _issue(
             },
             details={"deadline": letter.proof},
         )
-    tell_issued(session, letter, plan.organization, len(plan.findings), rules=rules, now=now)
+    tell_issued(session, letter, plan.findings, rules=rules, now=now)
     return letter
 
 

@@ -21,7 +21,8 @@ from duban.services.plan_night import (
 )
 from duban.services.record_run import finish_run, start_run
 from duban.services.rules import Rules, load_rules
-from duban.services.tell_rungs import tell_rungs
+from duban.services.tally_night import account_of_night, tally_of
+from duban.services.tell_rungs import Night, tell_rungs
 from duban.services.transition import lapse
 from models.database import Database
 from models.errors import Unavailable
@@ -32,7 +33,6 @@ from models.queries.due import count_open, organizations_due
 from models.queries.findings import is_open
 from models.queries.runs import last_done
 from models.queries.status import provisional_years
-from models.transitions import State
 
 
 @dataclass
@@ -54,19 +54,22 @@ def run_night(
     business_date: date,
     via: str,
     settings: Settings,
+    now: datetime | None = None,
     flow_run_id: str | None = None,
     note: str | None = None,
 ) -> NightReport:
     """Run the check for one night, one transaction an organization.
 
-    Safe to repeat and to run twice at once: the database's constraints decide who
-    did what. A night far beyond its forecast stops before it changes anything.
+    ``as_of`` is the instant that the night is about, ``now`` when it is at work. Safe to
+    repeat and to run twice at once: the database's constraints decide who did what. A
+    night far beyond its forecast stops before it changes anything.
     """
     began = perf_counter()
+    now = now or as_of
     with database.begin() as session:
         rules = load_rules(session, settings)
         run = start_run(
-            session, as_of=as_of, business_date=business_date, via=via, rules=rules,
+            session, as_of=as_of, now=now, business_date=business_date, via=via, rules=rules,
             flow_run_id=flow_run_id,
         )  # fmt: skip
         report = NightReport(run, business_date, RunState.RUNNING, flow_run_id=flow_run_id)
@@ -84,7 +87,7 @@ def run_night(
         )  # fmt: skip
     else:
         try:
-            _work(database, rules, report, as_of)
+            _work(database, report, Night(run, rules, as_of, now))
         except BaseException:
             report.state = RunState.FAILED
             with suppress(Unavailable):  # the error that is on its way says more
@@ -104,20 +107,20 @@ def _finish(database: Database, report: NightReport, braking: Braking, began: fl
         )  # fmt: skip
 
 
-def _work(database: Database, rules: Rules, report: NightReport, as_of: datetime) -> None:
+def _work(database: Database, report: NightReport, night: Night) -> None:
     with database.read() as session:
         open_before = count_open(session)
     tally: Counter[str] = Counter()
     after = 0
     while True:
         with database.read() as session:
-            batch = organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH)
+            batch = organizations_due(session, night.as_of, after, ORGANIZATIONS_A_BATCH)
         if not batch:
             break
         for organization_id in batch:
             try:
                 with database.begin() as session:
-                    tally += _organization(session, organization_id, rules, report.run_id, as_of)
+                    tally += _organization(session, organization_id, night)
             except Unavailable:
                 raise
             except Exception as error:  # noqa: BLE001  one bad finding must neither stop the night nor vanish
@@ -126,37 +129,30 @@ def _work(database: Database, rules: Rules, report: NightReport, as_of: datetime
                         id=organization_id, kind=type(error).__name__
                     )
                 )
-                tally += _failed(database, organization_id, report.run_id, as_of)
+                tally += _failed(database, organization_id, night)
         after = batch[-1]
-    report.counts = _account(open_before, tally)
+    report.counts = account_of_night(open_before, tally)
 
 
-def _organization(
-    session: Session, organization_id: int, rules: Rules, run_id: int, as_of: datetime
-) -> Counter[str]:
-    items = plan_organization(session, organization_id, now=as_of, rules=rules)
-    tally: Counter[str] = Counter()
+def _organization(session: Session, organization_id: int, night: Night) -> Counter[str]:
+    items = plan_organization(session, organization_id, now=night.as_of, rules=night.rules)
     for item in items:
         if item.lapses:
-            lapse(session, item.finding, now=as_of, rules=rules, run_id=run_id)
-            tally["lapsed"] += 1
-    tally += tell_rungs(session, items, organization_id, rules=rules, run_id=run_id, now=as_of)
+            lapse(session, item.finding, now=night.now, rules=night.rules, run_id=night.run_id)
+    tell_rungs(session, items, organization_id, night)
     for item in items:
-        tally[item.outcome] += 1
-        if item.reason is not None:
-            tally[item.reason] += 1
         if item.outcome is not Outcome.NONE or item.reason is Reason.ALREADY_SENT:
-            session.add(_record(item, run_id))
-        _look_again(session, item, rules, as_of)
-    return tally
+            session.add(_record(item, night.run_id))
+        _look_again(session, item, night)
+    return tally_of(items)
 
 
-def _look_again(session: Session, item: PlannedItem, rules: Rules, as_of: datetime) -> None:
+def _look_again(session: Session, item: PlannedItem, night: Night) -> None:
     """Settle when the check looks at this finding again; what was held comes back tomorrow."""
     levels = [s.reached.rung.level for s in item.steps if s.reached.rung.kind is RungKind.NOTICE]
-    next_at = rules.next_look(item.finding, as_of)
+    next_at = night.rules.next_look(item.finding, night.as_of)
     if item.reason in (Reason.REST_DAY, Reason.EXTENSION_PENDING, Reason.NO_ADDRESS):
-        tomorrow = as_of + timedelta(days=1)
+        tomorrow = night.as_of + timedelta(days=1)
         next_at = min(next_at, tomorrow) if next_at else tomorrow
     values: dict[str, object] = {"next_action_at": next_at}
     if levels:
@@ -185,13 +181,16 @@ def _record(item: PlannedItem, run_id: int) -> RunItem:
     )
 
 
-def _failed(database: Database, organization_id: int, run_id: int, as_of: datetime) -> Counter[str]:
+def _failed(database: Database, organization_id: int, night: Night) -> Counter[str]:
     with database.begin() as session:
         items = [
             RunItem(
-                run_id=run_id, finding_id=finding_id, outcome=Outcome.FAILED, reason=Reason.ERROR
+                run_id=night.run_id,
+                finding_id=finding_id,
+                outcome=Outcome.FAILED,
+                reason=Reason.ERROR,
             )
-            for finding_id in _ids_due(session, organization_id, as_of)
+            for finding_id in _ids_due(session, organization_id, night.as_of)
         ]
         session.add_all(items)
     return Counter({Outcome.FAILED.value: len(items)})
@@ -202,27 +201,6 @@ def _ids_due(session: Session, organization_id: int, as_of: datetime) -> list[in
         is_open(), col(Finding.next_action_at) <= as_of, Finding.organization_id == organization_id
     )
     return [found for found in session.exec(query) if found is not None]
-
-
-def _account(open_before: dict[State, int], tally: Counter[str]) -> dict[str, int]:
-    """The account of a night: ``open`` is the sum of the five outcomes."""
-    total = sum(open_before.values())
-    acted = [tally[outcome] for outcome in (Outcome.CHANGED, Outcome.NOTICED, Outcome.HELD)]
-    failed = tally[Outcome.FAILED]
-    waiting = open_before.get(State.SUBMITTED, 0)
-    return {
-        "open": total,
-        "changed": acted[0],
-        "noticed": acted[1],
-        "held": acted[2],
-        "failed": failed,
-        "none": total - sum(acted) - failed,
-        "waiting-for-us": waiting,
-        "lapsed": tally["lapsed"],
-        "messages": tally["messages"],
-        "proposals": tally["proposals"],
-        "collapsed": tally["collapsed"],
-    }
 
 
 def _provisional_dates(database: Database) -> list[str]:

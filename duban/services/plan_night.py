@@ -123,8 +123,8 @@ def plan_organization(
     return [_plan(finding, context) for finding in findings]
 
 
-def preview_night(session: Session, rules: Rules, as_of: datetime) -> Iterator[PlannedItem]:
-    """What a run at ``as_of`` would do, by the same code, for each finding it would look at."""
+def plan_night(session: Session, rules: Rules, as_of: datetime) -> Iterator[PlannedItem]:
+    """The plan for every organization that has something due, one after the other."""
     after = 0
     while batch := organizations_due(session, as_of, after, ORGANIZATIONS_A_BATCH):
         for organization_id in batch:

@@ -21,6 +21,7 @@ def start_run(
     session: Session,
     *,
     as_of: datetime,
+    now: datetime,
     business_date: date,
     via: str,
     rules: Rules,
@@ -41,6 +42,7 @@ def start_run(
         business_date=business_date,
         attempt=attempts(session, business_date) + 1,
         as_of=as_of,
+        started_at=now,
         via=via,
         flow_run_id=flow_run_id,
         policy_version=rules.policy.version,
@@ -103,7 +105,13 @@ def confirm_night(session: Session, business_date: date, *, by: str) -> NightlyR
 
 
 def record_missed(
-    session: Session, nights: list[date], *, covered_by: int, now: datetime, via: str
+    session: Session,
+    nights: list[date],
+    *,
+    covered_by: int,
+    as_of: datetime,
+    now: datetime,
+    via: str,
 ) -> None:
     """One row for each night that was not run, naming the run that made up for it."""
     for night in nights:
@@ -111,7 +119,8 @@ def record_missed(
             NightlyRun(
                 business_date=night,
                 attempt=attempts(session, night) + 1,
-                as_of=now,
+                as_of=as_of,
+                started_at=now,
                 via=via,
                 state=RunState.MISSED,
                 covered_by=covered_by,

@@ -1,5 +1,6 @@
 """A re-check (回头看) found that a rectified finding is not: it opens again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -18,44 +19,47 @@ from models.transitions import Event
 
 def reopen(
     session: Session,
-    finding: Finding,
+    findings: Sequence[Finding],
     *,
     reason: str,
     now: datetime,
     actor: Actor,
     rules: Rules,
+    at: datetime | None = None,
     window: Period | None = None,
 ) -> Deadline:
-    """Open again with a new window from today; that window's end is its new original date.
+    """Open again with a new window from that day; its end is the new original date.
 
     Raises:
         BadInput: no reason was given.
     """
     if not reason.strip():
         raise BadInput(_("Reopening needs a reason; say what the re-check found."))
-    deadline = rules.due_from(now, window)
-    transition(
-        session,
-        finding,
-        Event.REOPEN,
-        now=now,
-        actor=actor,
-        rules=rules,
-        changes={
-            "original_last_day": deadline.last_day,
-            "original_due_at": deadline.due_at,
-            "last_day": deadline.last_day,
-            "due_at": deadline.due_at,
-            "provisional": deadline.provisional,
-            "submitted_at": None,
-            "rectified_at": None,
-            "overdue_at": None,
-            "on_time": None,
-            "on_time_original": None,
-            "rung": 0,
-        },
-        reason=reason,
-        details={"deadline": deadline_record(deadline)},
-    )
-    tell_reopened(session, finding, rules=rules, now=now)
+    deadline = rules.due_from(at or now, window)
+    for finding in findings:
+        transition(
+            session,
+            finding,
+            Event.REOPEN,
+            now=now,
+            at=at,
+            actor=actor,
+            rules=rules,
+            changes={
+                "original_last_day": deadline.last_day,
+                "original_due_at": deadline.due_at,
+                "last_day": deadline.last_day,
+                "due_at": deadline.due_at,
+                "provisional": deadline.provisional,
+                "submitted_at": None,
+                "rectified_at": None,
+                "overdue_at": None,
+                "on_time": None,
+                "on_time_original": None,
+                "rung": 0,
+            },
+            reason=reason,
+            details={"deadline": deadline_record(deadline)},
+        )
+    tell_reopened(session, findings, rules=rules, now=now)
     return deadline

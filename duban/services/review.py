@@ -1,10 +1,13 @@
 """The commission verifies a submission: accept and strike off (销号), or return (退回)."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from config.language import _
+from duban.services.decide_escalation import drop_proposals
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_closed, tell_returned
 from duban.services.transition import Actor, transition
@@ -16,78 +19,87 @@ from models.transitions import Event
 
 
 def accept(
-    session: Session, finding: Finding, *, now: datetime, actor: Actor, rules: Rules
-) -> Submission:
-    """Accept the report; the finding knows whether it was on time by both dates.
+    session: Session,
+    findings: Sequence[Finding],
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    at: datetime | None = None,
+) -> None:
+    """Accept the reports; each finding knows whether it was on time by both dates.
 
     Raises:
         NotAllowed: the verifier is the person who submitted.
     """
-    submission = _waiting(session, finding)
-    if submission is not None and submission.submitted_by == actor.name:
-        raise NotAllowed(
-            _("{name} submitted this report and cannot accept it; another verifier must.").format(
-                name=actor.name
+    for finding in findings:
+        submission = _waiting(session, finding)
+        if submission is not None and _same_person(submission.submitted_by, actor.name):
+            raise NotAllowed(
+                _(
+                    "{name} submitted this report and cannot accept it; another verifier must."
+                ).format(name=actor.name)
             )
+        handed_in = finding.submitted_at
+        transition(
+            session,
+            finding,
+            Event.ACCEPT,
+            now=now,
+            at=at,
+            actor=actor,
+            rules=rules,
+            changes={
+                "rectified_at": at or now,
+                "review_by": None,
+                "on_time_original": _before(handed_in, finding.original_due_at),
+                "on_time": _before(handed_in, finding.due_at),
+            },
         )
-    handed_in = finding.submitted_at
-    transition(
-        session,
-        finding,
-        Event.ACCEPT,
-        now=now,
-        actor=actor,
-        rules=rules,
-        changes={
-            "rectified_at": now,
-            "review_by": None,
-            "on_time_original": _before(handed_in, finding.original_due_at),
-            "on_time": _before(handed_in, finding.due_at),
-        },
-    )
-    decided = _decide(session, submission, Decision.ACCEPTED, now, actor, None)
-    tell_closed(session, finding, rules=rules, now=now)
-    return decided
+        _decide(session, submission, Decision.ACCEPTED, at or now, actor, None)
+        drop_proposals(session, finding, now=now)
+    tell_closed(session, findings, rules=rules, now=now)
 
 
 def send_back(
     session: Session,
-    finding: Finding,
+    findings: Sequence[Finding],
     *,
     reason: str,
     now: datetime,
     actor: Actor,
     rules: Rules,
-) -> Submission:
-    """Return the report for rework; it is overdue at once when the due instant has passed.
+    at: datetime | None = None,
+) -> None:
+    """Return the reports for rework; overdue at once where the due instant has passed.
 
     Raises:
         BadInput: no reason was given.
     """
     if not reason.strip():
         raise BadInput(_("A return needs a reason; say what is missing."))
-    submission = _waiting(session, finding)
-    past_due = finding.due_at is not None and now >= finding.due_at
-    changes: dict[str, object] = {
-        "returns": finding.returns + 1,
-        "review_by": None,
-        "submitted_at": None,
-    }
-    if past_due and finding.overdue_at is None:
-        changes["overdue_at"] = finding.due_at
-    transition(
-        session,
-        finding,
-        Event.RETURN,
-        now=now,
-        actor=actor,
-        rules=rules,
-        changes=changes,
-        reason=reason,
-    )
-    decided = _decide(session, submission, Decision.RETURNED, now, actor, reason)
-    tell_returned(session, finding, decided, rules=rules, now=now)
-    return decided
+    for finding in findings:
+        submission = _waiting(session, finding)
+        changes: dict[str, Any] = {
+            "returns": finding.returns + 1,
+            "review_by": None,
+            "submitted_at": None,
+        }
+        if finding.due_at is not None and (at or now) >= finding.due_at:
+            changes["overdue_at"] = finding.overdue_at or finding.due_at
+        transition(
+            session,
+            finding,
+            Event.RETURN,
+            now=now,
+            at=at,
+            actor=actor,
+            rules=rules,
+            changes=changes,
+            reason=reason,
+        )
+        _decide(session, submission, Decision.RETURNED, at or now, actor, reason)
+    tell_returned(session, findings, rules=rules, now=now)
 
 
 def _waiting(session: Session, finding: Finding) -> Submission | None:
@@ -99,19 +111,23 @@ def _decide(
     session: Session,
     submission: Submission | None,
     decision: Decision,
-    now: datetime,
+    at: datetime,
     actor: Actor,
     reason: str | None,
-) -> Submission:
+) -> None:
     if submission is None:
         raise IllegalTransition(_("There is no submission to decide on."), allowed=[])
     submission.decision = decision
-    submission.decided_at = now
+    submission.decided_at = at
     submission.decided_by = actor.name
     submission.reason = reason
     session.add(submission)
     session.flush()
-    return submission
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether two names are one for a reader: case and blanks do not make another person."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _before(instant: datetime | None, due_at: datetime | None) -> bool:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from config.settings import Settings, read_secret
 from models.database import Database
+from models.errors import BadInput
 from models.finding import Finding
 from models.installation import Installation
 from models.message import Message, MessageState
@@ -129,6 +130,9 @@ def _send(
         answer, provider_id = receipt.answer, receipt.provider_id
     except SendFailed as error:
         answer, failure = error.message, error.failure
+    except BadInput as error:
+        # It can never be sent as it is; the mails behind it can.
+        answer, failure = error.message, Failure.PERMANENT
     with database.begin() as session:
         stored = session.get_one(Message, message.id)
         stored.answer = answer

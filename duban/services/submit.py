@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from config.language import _
+from duban.services.decide_escalation import drop_proposals
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_submitted
 from duban.services.transition import Actor, transition
@@ -19,43 +21,76 @@ from models.transitions import Event
 
 def submit(
     session: Session,
-    finding: Finding,
+    findings: Sequence[Finding],
     *,
     report: str,
     now: datetime,
     actor: Actor,
     rules: Rules,
+    at: datetime | None = None,
     evidence: Sequence[Path] = (),
-) -> Submission:
-    """Hand in a report; timeliness is judged here, at submission, not at acceptance.
+) -> list[Submission]:
+    """Hand in one report on each finding; timeliness is judged here, not at acceptance.
 
     Raises:
         BadInput: the report is empty, or an evidence file cannot be read.
     """
     if not report.strip():
         raise BadInput(_("The report is empty; say what was done."))
-    review_by = rules.review_limit(now)
-    changes = {"submitted_at": now, "review_by": review_by}
+    files = [_file(path) for path in evidence]
+    made = [
+        (finding, _submit(session, finding, report, now, at or now, actor, rules))
+        for finding in findings
+    ]
+    for _finding, submission in made:
+        session.add_all(
+            Evidence(submission_id=submission.id or 0, **file._asdict()) for file in files
+        )
+    tell_submitted(session, made, rules=rules, now=now)
+    return [submission for _finding, submission in made]
+
+
+def _submit(
+    session: Session,
+    finding: Finding,
+    report: str,
+    now: datetime,
+    at: datetime,
+    actor: Actor,
+    rules: Rules,
+) -> Submission:
+    on_time = finding.due_at is not None and at < finding.due_at
+    changes: dict[str, Any] = {"submitted_at": at, "review_by": rules.review_limit(at)}
     if finding.acknowledged_at is None:
-        changes["acknowledged_at"] = now
-    transition(session, finding, Event.SUBMIT, now=now, actor=actor, rules=rules, changes=changes)
+        changes["acknowledged_at"] = at
+    if on_time:
+        # Handed in on paper in time and entered later: it was never overdue.
+        changes["overdue_at"] = None
+    transition(
+        session, finding, Event.SUBMIT, now=now, at=at, actor=actor, rules=rules, changes=changes
+    )
+    if on_time:
+        drop_proposals(session, finding, now=now)
     submission = Submission(
         finding_id=finding.id or 0,
         report=report,
-        submitted_at=now,
+        submitted_at=at,
         submitted_by=actor.name,
-        on_time=finding.due_at is not None and now < finding.due_at,
-        review_by=review_by,
+        on_time=on_time,
+        review_by=rules.review_limit(at),
     )
     session.add(submission)
     session.flush()
-    for path in evidence:
-        session.add(_evidence(submission.id or 0, path))
-    tell_submitted(session, finding, submission, rules=rules, now=now)
     return submission
 
 
-def _evidence(submission_id: int, path: Path) -> Evidence:
+class _File(NamedTuple):
+    name: str
+    size: int
+    sha256: str
+
+
+def _file(path: Path) -> _File:
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -68,4 +103,4 @@ def _evidence(submission_id: int, path: Path) -> Evidence:
         ) from error
     if size == 0:
         raise BadInput(_("The evidence file {path} is empty.").format(path=path))
-    return Evidence(submission_id=submission_id, name=path.name, size=size, sha256=digest)
+    return _File(path.name, size, digest)

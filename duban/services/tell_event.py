@@ -1,6 +1,8 @@
-"""Telling people what somebody did: one mail an act and person."""
+"""Telling people what somebody did: one mail an act, letter and person."""
 
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,99 +22,139 @@ from models.transitions import State
 from models.words import level_label
 from notifications.values import LetterMail
 
+LEADING = (ContactRole.CONTACT, ContactRole.HEAD)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of one finding: the key of the act, and what the mail says of it."""
+
+    finding: Finding
+    key: str
+    facts: Mapping[str, Any]
+
 
 def tell_issued(
+    session: Session, letter: Letter, findings: Sequence[Finding], *, rules: Rules, now: datetime
+) -> None:
+    """The letter is there: acknowledge it, finish by."""
+    _tell(session, "issued", letter, len(findings), f"issued:{letter.id}", rules=rules, now=now)
+
+
+def tell_acknowledged(
+    session: Session, findings: Iterable[Finding], *, by: str, rules: Rules, now: datetime
+) -> None:
+    """A receipt for the receipt."""
+    _tell_letters(
+        session, "acknowledged",
+        [Told(f, _version(f), {"day": f.last_day, "by": by}) for f in findings],
+        rules=rules, now=now,
+    )  # fmt: skip
+
+
+def tell_submitted(
     session: Session,
-    letter: Letter,
-    organization: Organization,
-    count: int,
+    reports: Iterable[tuple[Finding, Submission]],
     *,
     rules: Rules,
     now: datetime,
 ) -> None:
-    """The letter is there: acknowledge it, finish by."""
-    _tell(session, "issued", letter, count, f"issued:{letter.id}", rules=rules, now=now)
-
-
-def tell_acknowledged(
-    session: Session, letter: Letter, count: int, *, by: str, rules: Rules, now: datetime
-) -> None:
-    """A receipt for the receipt."""
-    step = f"acknowledged:{letter.id}:{now.isoformat()}"
-    _tell(session, "acknowledged", letter, count, step, rules=rules, now=now, by=by)
-
-
-def tell_submitted(
-    session: Session, finding: Finding, submission: Submission, *, rules: Rules, now: datetime
-) -> None:
-    """The report arrived, and until when we review it."""
-    _tell_of(
-        session, "submitted", finding, f"submitted:{submission.id}", rules=rules, now=now,
-        day=submission.review_by,
+    """The reports arrived, and until when we review them."""
+    _tell_letters(
+        session, "submitted",
+        [Told(finding, str(report.id), {"day": report.review_by}) for finding, report in reports],
+        rules=rules, now=now,
     )  # fmt: skip
 
 
 def tell_returned(
-    session: Session, finding: Finding, submission: Submission, *, rules: Rules, now: datetime
+    session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
 ) -> None:
     """Rework is needed; the reason stands in the system, not in the mail."""
-    _tell_of(
-        session, "returned", finding, f"returned:{submission.id}", rules=rules, now=now,
-        day=finding.last_day,
+    _tell_letters(
+        session, "returned",
+        [Told(finding, _version(finding), {"day": finding.last_day}) for finding in findings],
+        rules=rules, now=now,
     )  # fmt: skip
 
 
 def tell_extension(
-    session: Session, finding: Finding, request: ExtensionRequest, *, rules: Rules, now: datetime
+    session: Session,
+    decided: Iterable[tuple[Finding, ExtensionRequest]],
+    *,
+    rules: Rules,
+    now: datetime,
 ) -> None:
     """More time was granted or declined."""
-    _tell_of(
-        session, "extension", finding, f"extension:{request.id}", rules=rules, now=now,
-        roles=(ContactRole.CONTACT, ContactRole.HEAD), day=request.new_last_day,
-        old_day=request.old_last_day, granted=bool(request.granted),
+    _tell_letters(
+        session, "extension",
+        [
+            Told(finding, str(request.id), {
+                "day": request.new_last_day, "old_day": request.old_last_day,
+                "granted": bool(request.granted),
+            })
+            for finding, request in decided
+        ],
+        rules=rules, now=now, roles=LEADING,
     )  # fmt: skip
 
 
 def tell_escalated(
-    session: Session, finding: Finding, proposal: Escalation, *, rules: Rules, now: datetime
+    session: Session,
+    decided: Iterable[tuple[Finding, Escalation]],
+    *,
+    rules: Rules,
+    now: datetime,
 ) -> None:
     """A person decided to escalate."""
-    _tell_of(
-        session, "escalated", finding, f"escalated:{proposal.id}", rules=rules, now=now,
-        roles=(ContactRole.HEAD,), day=proposal.due_on, by=proposal.decided_by or "",
-        level=proposal.level,
+    _tell_letters(
+        session, "escalated",
+        [
+            Told(finding, str(proposal.id), {
+                "day": proposal.due_on, "by": proposal.decided_by or "", "level": proposal.level,
+            })
+            for finding, proposal in decided
+        ],
+        rules=rules, now=now, roles=(ContactRole.HEAD,),
     )  # fmt: skip
 
 
-def tell_closed(session: Session, finding: Finding, *, rules: Rules, now: datetime) -> None:
-    """The letter is closed; told once, when its last finding is."""
-    if finding.letter_id is None:
-        return
-    findings = of_letter(session, finding.letter_id)
-    if any(f.state not in (State.RECTIFIED, State.WITHDRAWN) for f in findings):
-        return
-    rectified = [f for f in findings if f.state is State.RECTIFIED]
-    step = f"closed:{finding.letter_id}:{now.isoformat()}"
-    _tell(
-        session, "closed", session.get_one(Letter, finding.letter_id), len(rectified), step,
-        rules=rules, now=now, roles=(ContactRole.CONTACT, ContactRole.HEAD),
-        late=sum(f.on_time is False for f in rectified),
+def tell_closed(
+    session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
+) -> None:
+    """A letter is closed; told once, when its last finding is."""
+    for letter_id in dict.fromkeys(f.letter_id for f in findings if f.letter_id is not None):
+        of_it = of_letter(session, letter_id)
+        if any(f.state not in (State.RECTIFIED, State.WITHDRAWN) for f in of_it):
+            continue
+        rectified = [f for f in of_it if f.state is State.RECTIFIED]
+        step = f"closed:{letter_id}:{sum(f.version for f in of_it)}"
+        _tell(
+            session, "closed", session.get_one(Letter, letter_id), len(rectified), step,
+            rules=rules, now=now, roles=LEADING,
+            late=sum(f.on_time is False for f in rectified),
+        )  # fmt: skip
+
+
+def tell_reopened(
+    session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
+) -> None:
+    """A re-check opened findings again."""
+    _tell_letters(
+        session, "reopened",
+        [Told(finding, _version(finding), {"day": finding.last_day}) for finding in findings],
+        rules=rules, now=now, roles=LEADING,
     )  # fmt: skip
 
 
-def tell_reopened(session: Session, finding: Finding, *, rules: Rules, now: datetime) -> None:
-    """A re-check opened a finding again."""
-    step = f"reopened:{finding.id}:{finding.version}"
-    _tell_of(
-        session, "reopened", finding, step, rules=rules, now=now,
-        roles=(ContactRole.CONTACT, ContactRole.HEAD), day=finding.last_day,
+def tell_withdrawn(
+    session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
+) -> None:
+    """Nothing more is needed for these findings."""
+    _tell_letters(
+        session, "withdrawn", [Told(finding, _version(finding), {}) for finding in findings],
+        rules=rules, now=now,
     )  # fmt: skip
-
-
-def tell_withdrawn(session: Session, finding: Finding, *, rules: Rules, now: datetime) -> None:
-    """Nothing more is needed for this finding."""
-    step = f"withdrawn:{finding.id}:{finding.version}"
-    _tell_of(session, "withdrawn", finding, step, rules=rules, now=now)
 
 
 def tell_moved(
@@ -129,17 +171,33 @@ def tell_moved(
     step = f"moved:{letter.id}:{old}:{new}"
     _tell(
         session, "deadline-moved", letter, count, step, rules=rules, now=now,
-        roles=(ContactRole.CONTACT, ContactRole.HEAD), old_day=old, day=new,
+        roles=LEADING, old_day=old, day=new,
     )  # fmt: skip
 
 
-def _tell_of(
-    session: Session, template: str, finding: Finding, step: str, *, rules: Rules, now: datetime,
-    **facts: Any,
-) -> None:  # fmt: skip
-    if finding.letter_id is not None:
-        letter = session.get_one(Letter, finding.letter_id)
-        _tell(session, template, letter, 1, step, rules=rules, now=now, **facts)
+def _version(finding: Finding) -> str:
+    return f"{finding.id}:{finding.version}"
+
+
+def _tell_letters(
+    session: Session,
+    template: str,
+    told: Iterable[Told],
+    *,
+    rules: Rules,
+    now: datetime,
+    roles: tuple[ContactRole, ...] = (ContactRole.CONTACT,),
+) -> None:
+    """One mail a letter and person for an act, however many findings it concerned."""
+    groups: dict[tuple[int, tuple[tuple[str, Any], ...]], list[Told]] = defaultdict(list)
+    for one in told:
+        if one.finding.letter_id is not None:
+            groups[one.finding.letter_id, tuple(one.facts.items())].append(one)
+    for (letter_id, facts), members in groups.items():
+        _tell(
+            session, template, session.get_one(Letter, letter_id), len(members),
+            f"{template}:{members[0].key}", rules=rules, now=now, roles=roles, **dict(facts),
+        )  # fmt: skip
 
 
 def _tell(

@@ -1,7 +1,8 @@
 """Carrying out the rungs of a night: proposals, and one digest for each person."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,23 +27,25 @@ _WORST_FIRST = {"overdue": 0, "due-soon": 1, "receipt": 2}
 Told = list[tuple[Finding, Reached]]
 
 
+@dataclass(frozen=True)
+class Night:
+    """A run at work: its rules, the instant that it is about, and when it writes that down."""
+
+    run_id: int
+    rules: Rules
+    as_of: datetime
+    now: datetime
+
+
 def tell_rungs(
-    session: Session,
-    items: Sequence[PlannedItem],
-    organization_id: int,
-    *,
-    rules: Rules,
-    run_id: int,
-    now: datetime,
-) -> Counter[str]:
-    """Record every planned rung of one organization and queue its digests; counts of both."""
-    tally: Counter[str] = Counter(collapsed=sum(len(item.collapsed) for item in items))
+    session: Session, items: Sequence[PlannedItem], organization_id: int, night: Night
+) -> None:
+    """Record every planned rung of one organization and queue its digests."""
     for_person: dict[int, tuple[Contact, Told, Told]] = {}
     for item in items:
         for step in item.steps:
             if step.reached.rung.kind is RungKind.PROPOSAL:
-                _propose(session, item.finding, step.reached, run_id, now)
-                tally["proposals"] += 1
+                _propose(session, item.finding, step.reached, night)
             for contact in step.contacts:
                 _, told, review = for_person.setdefault(contact.id or 0, (contact, [], []))
                 late = step.reached.rung.counts is Limit.REVIEW
@@ -50,17 +53,14 @@ def tell_rungs(
     organization = session.get_one(Organization, organization_id)
     for contact, told, review in for_person.values():
         if told:
-            message = _digest(session, contact, told, organization, rules, run_id, now)
-            _note(session, told, contact, message, run_id, now)
-            tally["messages"] += 1
+            message = _digest(session, contact, told, organization, night)
+            _note(session, told, contact, message, night)
         if review:
-            message = _review(session, contact, review, organization, rules, run_id, now)
-            _note(session, review, contact, message, run_id, now)
-            tally["messages"] += 1
-    return tally
+            message = _review(session, contact, review, organization, night)
+            _note(session, review, contact, message, night)
 
 
-def _propose(session: Session, finding: Finding, come: Reached, run_id: int, now: datetime) -> None:
+def _propose(session: Session, finding: Finding, come: Reached, night: Night) -> None:
     session.add(
         Escalation(
             finding_id=finding.id or 0,
@@ -69,16 +69,15 @@ def _propose(session: Session, finding: Finding, come: Reached, run_id: int, now
             rung=come.rung.code,
             level=come.rung.level,
             effective_on=come.effective_on,
-            proposed_at=now,
-            run_id=run_id,
+            proposed_at=night.now,
+            run_id=night.run_id,
         )
     )
 
 
 def _digest(
-    session: Session, contact: Contact, told: Told, organization: Organization, rules: Rules,
-    run_id: int, now: datetime,
-) -> Message:  # fmt: skip
+    session: Session, contact: Contact, told: Told, organization: Organization, night: Night
+) -> Message:
     letters = letters_by_id(session, [f.letter_id for f, _come in told if f.letter_id])
     groups: dict[tuple[int, str], Told] = defaultdict(list)
     for finding, come in told:
@@ -86,7 +85,7 @@ def _digest(
 
     def fill(base: dict[str, Any]) -> DigestMail:
         entries = [
-            _entry(letters[letter_id], kind, members, rules, now)
+            _entry(letters[letter_id], kind, members, night)
             for (letter_id, kind), members in groups.items()
         ]
         entries.sort(key=lambda e: (_WORST_FIRST[e.kind], e.day, e.letter.sequence))
@@ -97,7 +96,8 @@ def _digest(
         session, "digest", fill, [contact],
         organization=organization,
         letter=next(iter(letters.values())) if len(letters) == 1 else None,
-        step=f"digest:{run_id}:{organization.id}", now=now, rules=rules, run_id=run_id,
+        step=f"digest:{night.run_id}:{organization.id}", now=night.now, rules=night.rules,
+        run_id=night.run_id,
         # A warning that the last day comes near is false once it is over.
         not_after=None if overdue else min((f.due_at for f, _c in told if f.due_at), default=None),
         guard={"findings": sorted({f.id for f, _c in told if f.id is not None})},
@@ -106,9 +106,8 @@ def _digest(
 
 
 def _review(
-    session: Session, contact: Contact, told: Told, organization: Organization, rules: Rules,
-    run_id: int, now: datetime,
-) -> Message:  # fmt: skip
+    session: Session, contact: Contact, told: Told, organization: Organization, night: Night
+) -> Message:
     letters = letters_by_id(session, [f.letter_id for f, _come in told if f.letter_id])
     groups: dict[int, Told] = defaultdict(list)
     for finding, come in told:
@@ -130,16 +129,17 @@ def _review(
 
     (message,) = queue_message(
         session, "review-late", fill, [contact], organization=organization, letter=None,
-        step=f"review:{run_id}:{organization.id}", now=now, rules=rules, run_id=run_id,
+        step=f"review:{night.run_id}:{organization.id}", now=night.now, rules=night.rules,
+        run_id=night.run_id,
         guard={"reviews": sorted({f.id for f, _c in told if f.id is not None})},
     )  # fmt: skip
     return message
 
 
-def _entry(letter: Letter, kind: str, members: Told, rules: Rules, now: datetime) -> DigestEntry:
+def _entry(letter: Letter, kind: str, members: Told, night: Night) -> DigestEntry:
     day = min(come.due_on for _f, come in members)
-    today = civil_date(now)
-    upcoming = _next_proposal(members, rules, now) if kind == "overdue" else None
+    today = civil_date(night.as_of)
+    upcoming = _next_proposal(members, night) if kind == "overdue" else None
     return DigestEntry(
         letter=letter_facts(letter),
         kind=kind,
@@ -152,14 +152,14 @@ def _entry(letter: Letter, kind: str, members: Told, rules: Rules, now: datetime
     )
 
 
-def _next_proposal(members: Told, rules: Rules, now: datetime) -> tuple[int, date] | None:
+def _next_proposal(members: Told, night: Night) -> tuple[int, date] | None:
     day = min(come.due_on for _f, come in members)
     coming = [
-        (rung.day(day, rules.working_calendar), rung.level)
-        for rung in rules.ladder
+        (rung.day(day, night.rules.working_calendar), rung.level)
+        for rung in night.rules.ladder
         if rung.kind is RungKind.PROPOSAL and rung.counts is Limit.DUE
     ]
-    later = sorted((on, level) for on, level in coming if on > civil_date(now))
+    later = sorted((on, level) for on, level in coming if on > civil_date(night.as_of))
     return (later[0][1], later[0][0]) if later else None
 
 
@@ -169,9 +169,7 @@ def _kind(come: Reached) -> str:
     return "due-soon" if come.rung.before_due else "overdue"
 
 
-def _note(
-    session: Session, told: Told, contact: Contact, message: Message, run_id: int, now: datetime
-) -> None:
+def _note(session: Session, told: Told, contact: Contact, message: Message, night: Night) -> None:
     for finding, come in told:
         session.add(
             Notice(
@@ -180,9 +178,9 @@ def _note(
                 rung=come.rung.code,
                 contact_id=contact.id or 0,
                 message_id=message.id,
-                run_id=run_id,
+                run_id=night.run_id,
                 effective_on=come.effective_on,
-                recorded_at=now,
+                recorded_at=night.now,
             )
         )
     session.flush()

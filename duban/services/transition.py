@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.rules import Rules
-from models.errors import IllegalTransition, NotAllowed, StaleVersion
+from models.day_words import local_minute
+from models.errors import BadInput, IllegalTransition, NotAllowed, StaleVersion
 from models.finding import Finding
 from models.transition_log import TransitionRecord
 from models.transitions import (
@@ -52,25 +53,30 @@ def transition(
     now: datetime,
     actor: Actor,
     rules: Rules,
+    at: datetime | None = None,
     changes: dict[str, Any] | None = None,
-    effective_at: datetime | None = None,
     reason: str | None = None,
     run_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> TransitionRecord:
     """Follow the arrow of ``event``: new state, history row and next action, or nothing.
 
-    A period that ended unrecorded is recorded first, with its true instant, so the
-    history is the same whether or not a nightly check came in between.
+    ``at`` is when it happened, ``now`` when it is written down; the rules look at the
+    first. A period that ended unrecorded is recorded first, with its true instant, so
+    the history is the same whether or not a nightly check came in between.
 
     Raises:
+        BadInput: it would have happened before what it follows from.
         IllegalTransition: the table has no such arrow.
         NotAllowed: the arrow belongs to another role.
         StaleVersion: somebody changed the finding since it was read.
     """
-    if event is not Event.LAPSE and has_lapsed(finding.state, finding.due_at, now):
-        lapse(session, finding, now=now, rules=rules, run_id=run_id)
-    arrow = _arrow(event, finding, now)
+    effective_at = at or now
+    if event is not Event.LAPSE:
+        _require_order(finding, effective_at)
+        if has_lapsed(finding.state, finding.due_at, effective_at):
+            lapse(session, finding, now=now, rules=rules, run_id=run_id)
+    arrow = _arrow(event, finding, effective_at)
     if actor.role is not arrow.by:
         raise NotAllowed(
             _("“{event}” is for the role “{by}”; {name} acts as “{role}”.").format(
@@ -86,7 +92,7 @@ def transition(
     for name, value in changed.items():
         setattr(finding, name, value)
     changed["next_action_at"] = (
-        rules.next_action_at(finding, now) if arrow.target in OPEN_STATES else None
+        rules.next_action_at(finding, effective_at) if arrow.target in OPEN_STATES else None
     )
     finding.next_action_at = changed["next_action_at"]
     _compare_and_set(session, finding, version, changed)
@@ -96,7 +102,7 @@ def transition(
         event=event,
         source=before,
         target=arrow.target,
-        effective_at=effective_at or now,
+        effective_at=effective_at,
         recorded_at=now,
         actor=actor.name,
         role=actor.role,
@@ -135,10 +141,24 @@ def lapse(
         now=now,
         actor=SYSTEM,
         rules=rules,
+        at=finding.due_at,
         changes={"overdue_at": finding.due_at},
-        effective_at=finding.due_at,
         run_id=run_id,
     )
+
+
+def _require_order(finding: Finding, effective_at: datetime) -> None:
+    """What people enter afterwards may lie back, but not before what it follows from."""
+    before = (
+        finding.issued_at, finding.acknowledged_at, finding.submitted_at, finding.rectified_at,
+    )  # fmt: skip
+    earliest = max((instant for instant in before if instant is not None), default=None)
+    if earliest is not None and effective_at < earliest:
+        raise BadInput(
+            _("{at} lies before the step that it follows, which was on {earliest}.").format(
+                at=local_minute(effective_at), earliest=local_minute(earliest)
+            )
+        )
 
 
 def _compare_and_set(

@@ -49,7 +49,8 @@ def test_from_an_empty_folder_to_an_approved_circular(folder: Path) -> None:
 
     ask("letter", "acknowledge", "1", "--at", "2023-12-27T09:00", "--by", "unit")
     ask("finding", "submit", "1-1", "--report", "done", "--at", "2024-01-20T10:00", "--by", "unit")
-    done = ask("finding", "accept", "2023-1-1", "--at", "2024-01-22T10:00", "--by", "verifier").data
+    accepted = ask("finding", "accept", "2023-1-1", "--at", "2024-01-22T10:00", "--by", "verifier")
+    (done,) = accepted.data["findings"]
     assert (done["state"], done["on_time"]) == ("rectified", True)
 
     ask("run", "nightly", "--as-of", "2024-01-27T00:10")

@@ -55,7 +55,7 @@ class Month:
         self.diary += walk(self.database, self.settings, run=run)
 
     def check(self, due_at: datetime) -> NightReport | None:
-        return catch_up(self.database, now=due_at, settings=self.settings, via="demo")
+        return catch_up(self.database, as_of=due_at, settings=self.settings, via="demo")
 
     def check_once_more(self, due_at: datetime) -> NightReport | None:
         first = self.check(due_at)

@@ -25,7 +25,7 @@ def test_findings_are_grouped_and_numbered(world: World) -> None:
 def test_a_preview_shows_date_and_reason_and_writes_nothing(world: World) -> None:
     world.unit("a")
     with world.database.read() as session:
-        (plan,) = plan_letters(session, now=at("2024-01-12T10:00"), rules=world.rules(session),
+        (plan,) = plan_letters(session, at=at("2024-01-12T10:00"), rules=world.rules(session),
                                terms=Terms())  # fmt: skip
         shown = (str(plan.finish.last_day), [step.code for step in plan.finish.steps][-2:])
     assert shown == ("2024-02-18", ["make-up-day", "last-day"])

@@ -7,7 +7,8 @@ from sqlmodel import select
 
 from duban.services.account_run import account_of
 from duban.services.catch_up import catch_up
-from duban.services.plan_night import Outcome, preview_night
+from duban.services.plan_night import Outcome
+from duban.services.preview_night import preview_night
 from duban.services.record_run import start_run
 from models.errors import Unavailable
 from models.nightly_run import NightlyRun
@@ -137,7 +138,7 @@ def test_after_an_outage_dates_are_true_and_reminders_collapse(world: World) -> 
     world.issue()
     world.acknowledge(finding, at("2023-12-27T09:00"))
     world.nights("2023-12-02", "2024-01-10")
-    report = catch_up(world.database, now=at("2024-02-08"), settings=world.settings, via="test")
+    report = catch_up(world.database, as_of=at("2024-02-08"), settings=world.settings, via="test")
     assert report is not None
     assert world.history(finding)[-1] == ("lapse", "overdue", "2024-01-27T00:00")
     assert world.proposals() == [
@@ -155,7 +156,9 @@ def test_after_an_outage_dates_are_true_and_reminders_collapse(world: World) -> 
         (str(date(2024, 1, 10 + n) if n < 22 else date(2024, 2, n - 21)), report.run_id)
         for n in range(1, 29)
     ]
-    assert catch_up(world.database, now=at("2024-02-08"), settings=world.settings, via="t") is None
+    assert (
+        catch_up(world.database, as_of=at("2024-02-08"), settings=world.settings, via="t") is None
+    )
 
 
 def test_before_due_only_the_latest_true_reminder_is_sent(world: World) -> None:
@@ -172,12 +175,14 @@ def test_a_preview_is_the_night_itself_and_writes_nothing(world: World) -> None:
         world.unit(code, findings=2)
     world.issue()
     with world.database.read() as session:
+        preview = preview_night(session, world.rules(session), at("2024-01-27"))
         planned = {
             item.finding.id: (item.outcome, [s.reached.rung.code for s in item.steps])
-            for item in preview_night(session, world.rules(session), at("2024-01-27"))
+            for item in preview.items
         }
     assert (world.notices(), world.finding(1).state) == ([], "issued")
     report = world.night("2024-01-27")
+    assert preview.counts == report.counts
     with world.database.read() as session:
         account = account_of(session, run_named(session, str(report.run_id)))
         assert {e.finding.id: (e.outcome, list(e.rungs)) for e in account} == planned
@@ -251,7 +256,8 @@ def test_an_attempt_that_died_is_closed_by_the_next_night(world: World) -> None:
     world.issue()
     with world.database.begin() as session:
         rules = world.rules(session)
-        start_run(session, as_of=at("2024-01-27"), business_date=date(2024, 1, 27), via="test",
+        start_run(session, as_of=at("2024-01-27"), now=at("2024-01-27"),
+                  business_date=date(2024, 1, 27), via="test",
                   rules=rules, flow_run_id=None)  # fmt: skip
     world.night("2024-01-28")
     with world.database.read() as session:

@@ -124,3 +124,21 @@ def test_the_default_is_a_folder_of_files(issued: World, folder: Path) -> None:
     (path,) = (folder / "var" / "mail").iterdir()
     assert path.name == f"{issued.messages()[0].id}.eml"
     assert "finding text" not in path.read_text()
+
+
+def test_a_mail_that_cannot_be_built_is_refused_and_the_others_leave(issued: World) -> None:
+    issued.unit("b", roles=("contact",))
+    issued.issue()
+    with issued.database.begin() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE messages SET to_name = '=?utf-8?q?=0ABcc=3A?=' WHERE \"to\" LIKE '%@a.example'"
+        )
+    with smtp_server(Postbox()) as box:
+        report = send(by_smtp(issued, box.port))
+    assert (report, [envelope.rcpt_tos for envelope in box.envelopes]) == (
+        SendReport(sent=1, failed=1), [["contact@b.example"]],
+    )  # fmt: skip
+    assert states(issued) == [
+        ("contact@a.example", "refused", 1),
+        ("contact@b.example", "accepted", 1),
+    ]

@@ -121,11 +121,21 @@ def test_a_new_date_must_lie_ahead(world: World, one: int) -> None:
 def test_a_request_after_expiry_is_marked_late(world: World, one: int) -> None:
     from models.extension import ExtensionRequest
 
+    (other,) = world.unit("b")
+    world.issue()
     in_time = world.ask(one, "P15D", at("2024-01-26T23:00"))
-    late = world.ask(one, "P15D", at("2024-01-27T00:00"))
+    late = world.ask(other, "P15D", at("2024-01-27T00:00"))
     with world.database.read() as session:
         marks = [session.get_one(ExtensionRequest, number).late for number in (in_time, late)]
     assert marks == [False, True]
+
+
+def test_a_second_request_waits_for_the_first_decision(world: World, one: int) -> None:
+    first = world.ask(one, "P15D", at("2024-01-20T10:00"))
+    with pytest.raises(RefusedByRule, match=f"Request {first} for this finding waits"):
+        world.ask(one, "P15D", at("2024-01-21T10:00"))
+    world.grant(first, at("2024-01-22T10:00"))
+    world.ask(one, "5wd", at("2024-01-23T10:00"))
 
 
 def test_a_verifier_never_accepts_their_own_report(world: World, one: int) -> None:
@@ -136,7 +146,7 @@ def test_a_verifier_never_accepts_their_own_report(world: World, one: int) -> No
     world.submit(one, at("2024-01-15T10:00"))
     both = Actor(UNIT.name, Role.VERIFIER)
     with pytest.raises(NotAllowed, match="another verifier"), world.database.begin() as session:
-        accept(session, session.get_one(Finding, one), now=at("2024-01-16T10:00"), actor=both,
+        accept(session, [session.get_one(Finding, one)], now=at("2024-01-16T10:00"), actor=both,
                rules=world.rules(session))  # fmt: skip
     assert world.finding(one).state == "submitted"
 
@@ -145,7 +155,7 @@ def test_a_look_back_opens_a_new_window(world: World, one: int) -> None:
     world.submit(one, at("2024-01-10T10:00"))
     world.accept(one, at("2024-01-11T10:00"))
     with world.database.begin() as session:
-        reopen(session, session.get_one(Finding, one), window=Period.parse("P1M"),
+        reopen(session, [session.get_one(Finding, one)], window=Period.parse("P1M"),
                reason="it came back", now=at("2024-03-05T10:00"), actor=SUPERVISOR,
                rules=world.rules(session))  # fmt: skip
     found = world.finding(one)
@@ -157,10 +167,10 @@ def test_a_look_back_opens_a_new_window(world: World, one: int) -> None:
 
 def test_withdrawing_needs_a_reason_and_ends_the_clock(world: World, one: int) -> None:
     with pytest.raises(BadInput), world.database.begin() as session:
-        withdraw(session, session.get_one(Finding, one), reason=" ", now=at("2024-01-10T10:00"),
+        withdraw(session, [session.get_one(Finding, one)], reason=" ", now=at("2024-01-10T10:00"),
                  actor=SUPERVISOR, rules=world.rules(session))  # fmt: skip
     with world.database.begin() as session:
-        withdraw(session, session.get_one(Finding, one), reason="sent to the wrong unit",
+        withdraw(session, [session.get_one(Finding, one)], reason="sent to the wrong unit",
                  now=at("2024-01-10T10:00"), actor=SUPERVISOR, rules=world.rules(session))  # fmt: skip
     world.nights("2024-01-11", "2024-02-08")
     found = world.finding(one)
@@ -175,7 +185,7 @@ def test_an_arrow_that_is_not_there_names_those_that_are(world: World, one: int)
 
 def test_an_arrow_belongs_to_a_role(world: World, one: int) -> None:
     with pytest.raises(NotAllowed), world.database.begin() as session:
-        submit(session, session.get_one(Finding, one), report="r", now=at("2024-01-10T10:00"),
+        submit(session, [session.get_one(Finding, one)], report="r", now=at("2024-01-10T10:00"),
                actor=VERIFIER, rules=world.rules(session))  # fmt: skip
 
 
@@ -193,7 +203,7 @@ def test_the_second_of_two_clerks_gets_a_sentence(world: World, one: int) -> Non
 def test_what_fails_leaves_nothing_half_written(world: World, one: int) -> None:
     with pytest.raises(BadInput), world.database.begin() as session:
         finding = session.get_one(Finding, one)
-        submit(session, finding, report="r", now=at("2024-01-10T10:00"), actor=UNIT,
+        submit(session, [finding], report="r", now=at("2024-01-10T10:00"), actor=UNIT,
                rules=world.rules(session), evidence=[world.settings.data_dir / "missing.pdf"])  # fmt: skip
     with world.database.read() as session:
         stored = session.exec(select(Submission).where(col(Submission.finding_id) == one)).all()
