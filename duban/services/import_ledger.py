@@ -123,7 +123,8 @@ def _values(item: Compared) -> dict[str, object]:
 def _change(session: Session, item: Compared, organization: Organization) -> None:
     if item.finding is None:
         raise ValueError("a changed row is the row of a finding")
-    changed = {"key": item.row.key, "fingerprint": item.row.fingerprint, **_values(item)}
+    changed: dict[str, object] = {"key": item.row.key, "fingerprint": item.row.fingerprint}
+    changed |= {name: getattr(item.row, name) for name, _before, _after in item.changes}
     if item.finding.state is State.DRAFT:
         changed["organization_id"] = organization.id
     version = item.finding.version
