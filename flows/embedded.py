@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from uuid import UUID
 
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
@@ -29,12 +30,17 @@ log = logging.getLogger("duban")
 
 @dataclass(frozen=True)
 class FlowRunSeen:
-    """A night that ran as a flow, as Prefect's API tells it."""
+    """A night that ran as a flow, as Prefect's API tells it.
+
+    ``start_seconds`` is how long Prefect took to answer, ``seconds`` the flow run itself.
+    """
 
     flow_run_id: str
     name: str
     state: str
     report: NightReport
+    start_seconds: float
+    seconds: float
 
 
 def serve(settings: Settings, *, prefect_port: int = 4200, use_prefect: bool = True) -> None:
@@ -50,16 +56,19 @@ def run_one_night(settings: Settings, *, as_of: datetime) -> FlowRunSeen:
     If Prefect does not answer, the night runs all the same and ``state`` says so.
     """
     with ExitStack() as stack:
+        began = perf_counter()
         server = _start_prefect(stack, settings, 0)
+        started = perf_counter()
         report = asyncio.run(_check(settings, server, as_of))
+        spent = started - began, perf_counter() - started
         if report.flow_run_id is None:
-            return FlowRunSeen("", "", "NOT ANSWERING", report)
+            return FlowRunSeen("", "", "NOT ANSWERING", report, *spent)
         from prefect.client.orchestration import get_client
 
         with get_client(sync_client=True) as client:
             seen = client.read_flow_run(UUID(report.flow_run_id))
         state = seen.state_type.value if seen.state_type else ""
-        return FlowRunSeen(str(seen.id), seen.name, state, report)
+        return FlowRunSeen(str(seen.id), seen.name, state, report, *spent)
 
 
 async def _serve(settings: Settings, server: PrefectServer | None) -> None:
