@@ -12,7 +12,7 @@ from duban.cli.app import App
 from duban.cli.finding_words import say_finding, say_why
 from duban.cli.output import emit, table
 from duban.cli.session import Desk, day, reading
-from duban.cli.shapes import columns, finding_shape
+from duban.cli.shapes import columns, cut, finding_shape
 from duban.services.explain_finding import explain_ladder
 from models.calendar import civil_date
 from models.day_words import days_label, list_day
@@ -76,10 +76,11 @@ def list_findings(
             wanted = replace(wanted, organization=organization_named(desk.session, org).code)
         if letter:
             wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
-        rows = listed(desk.session, wanted, desk.now, limit=limit)
+        rows, more = cut(listed(desk.session, wanted, desk.now, limit=limit + 1), limit)
         data = {
             "as_of": desk.now,
             "count": len(rows),
+            "truncated": more,
             "findings": [finding_shape(row, desk.now) for row in rows],
         }
         headings = (_("No."), _("Organization"), _("State"), _("Last day"), _("How late"),

@@ -8,7 +8,7 @@ from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
-from duban.cli.shapes import finding_shape, letter_shape
+from duban.cli.shapes import cut, finding_shape, letter_shape
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.issue_letters import (
     Chosen,
@@ -54,9 +54,11 @@ Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number.")
 @app.verb("list", help=_("Letters, the newest first."))
 def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -> None:
     with reading() as desk:
-        found = [_with_addressee(desk, letter) for letter in letters(desk.session, limit)]
+        newest, more = cut(letters(desk.session, limit + 1), limit)
+        found = [_with_addressee(desk, letter) for letter in newest]
         data = {
             "count": len(found),
+            "truncated": more,
             "letters": [letter_shape(letter, org, count) for letter, org, count in found],
         }
         headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
@@ -147,7 +149,7 @@ def issue(
 
 @app.verb("number-from", help=_("Let a year's letters begin at another number than 1."))
 def number_from(
-    first: Annotated[int, typer.Argument(min=1, help=_("The first number to give."))],
+    first: Annotated[int, typer.Argument(min=1, max=999_999, help=_("The first number to give."))],
     year: Annotated[int, typer.Option(min=1990, max=2100, help=_("Such as 2024."))],
 ) -> None:
     with writing() as desk:

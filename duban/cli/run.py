@@ -12,6 +12,7 @@ from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
 from duban.cli.run_words import preview_shape, say_preview, say_report, say_run
 from duban.cli.session import database, day, instant, no_dry_run, now_of, reading, settings, writing
+from duban.cli.shapes import columns, cut
 from duban.services.account_run import account_of
 from duban.services.catch_up import next_night
 from duban.services.nightly import run_night
@@ -90,10 +91,11 @@ def preview(
 @app.verb("list", help=_("The nights, the newest first."))
 def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> None:
     with reading() as desk:
-        found = runs(desk.session, limit)
+        found, more = cut(runs(desk.session, limit + 1), limit)
         data = {
             "count": len(found),
-            "runs": [run.model_dump(exclude={"forecast"}) for run in found],
+            "truncated": more,
+            "runs": [columns(run, {"forecast"}) for run in found],
         }
         headings = (_("Run"), _("Night"), _("State"), _("Open"), _("Overdue now"), _("Told"),
                     _("Held back"), _("Failed"), _("Nothing"), _("Via"))  # fmt: skip
@@ -115,7 +117,7 @@ def show(
         account = account_of(desk.session, found)
         rows = [(entry, row_of(desk.session, entry.finding, desk.now)) for entry in account]
         data: dict[str, Any] = {
-            **found.model_dump(exclude={"forecast"}),
+            **columns(found, {"forecast"}),
             "items": [
                 {
                     "reference": row.reference,
