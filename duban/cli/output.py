@@ -3,7 +3,8 @@
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from io import StringIO
@@ -18,6 +19,9 @@ from models.errors import DubanError, WrongUsage
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be worked out by a spreadsheet."""
+
+
+_HELD: list[list[str]] = []
 
 
 def emit(data: Mapping[str, Any], words: Callable[[], None]) -> None:
@@ -45,12 +49,28 @@ def say(line: str = "") -> None:
     Raises:
         DubanError: it cannot be written.
     """
+    if _HELD:
+        _HELD[-1].append(line)
+        return
     try:
         sys.stdout.write(line + "\n")
     except BrokenPipeError:
         raise
     except OSError as error:
         raise DubanError(not_written(error)) from error
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep the answer until the block has ended well: what was not done is not announced."""
+    lines: list[str] = []
+    _HELD.append(lines)
+    try:
+        yield
+    finally:
+        _HELD.pop()
+    for line in lines:
+        say(line)
 
 
 def tell(line: str) -> None:
@@ -73,8 +93,9 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     console = Console(color_system=None if OPTIONS.no_color else "auto", highlight=False)
     for number, line in enumerate(lay_out(headings, records, console.width)):
-        style = "bold" if number == 0 else ""
-        console.print(Text(line, style), soft_wrap=True)
+        with console.capture() as shown:
+            console.print(Text(line, "bold" if number == 0 else ""), soft_wrap=True, end="")
+        say(shown.get())
 
 
 def _rows_of(data: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from config import clock
 from config.language import _
 from config.settings import Settings, load_settings
 from duban.cli.options import OPTIONS
-from duban.cli.output import tell
+from duban.cli.output import held_back, tell
 from duban.services.rules import Rules, load_rules
 from duban.services.transition import Actor
 from models.calendar import FIRST_YEAR, LAST_YEAR, SHANGHAI
@@ -67,7 +67,7 @@ def writing(at: str | None = None) -> Iterator[Desk]:
     """
     opened = database()
     try:
-        with opened.read() if OPTIONS.dry_run else opened.begin() as session:
+        with held_back(), opened.read() if OPTIONS.dry_run else opened.begin() as session:
             now = now_of(session)
             yield _desk(opened, session, now, instant(at) if at is not None else now)
         if OPTIONS.dry_run:
