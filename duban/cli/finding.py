@@ -1,7 +1,7 @@
 """``duban finding``: what is open, whose, how late, and what was done about it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -20,7 +20,7 @@ from models.deadline_proof import told
 from models.errors import BadInput
 from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
 from models.queries.letters import letter_by_reference
-from models.queries.organizations import organization_named
+from models.queries.organizations import group_named, organization_named
 from models.queries.submissions import (
     escalations_of,
     evidence_of,
@@ -50,7 +50,9 @@ def list_findings(
     letter: Annotated[str | None, typer.Option(help=_("A letter's number."))] = None,
     due_from: Annotated[str | None, typer.Option(help=_("Last day not before."))] = None,
     due_to: Annotated[str | None, typer.Option(help=_("Last day not after."))] = None,
-    rung: Annotated[int | None, typer.Option(help=_("Level of the ladder, 1 to 4."))] = None,
+    rung: Annotated[
+        int | None, typer.Option(min=0, max=9, help=_("Level of the ladder, 1 to 4."))
+    ] = None,
     overdue_from: Annotated[
         str | None, typer.Option(help=_("Became overdue not before this day."))
     ] = None,
@@ -64,17 +66,20 @@ def list_findings(
     with reading(as_of) as desk:
         wanted = Filter(
             states=_states(state),
-            group=group,
-            due_from=day(due_from) if due_from else None,
-            due_to=day(due_to) if due_to else None,
+            due_from=_day(due_from),
+            due_to=_day(due_to),
             rung=rung,
-            became_overdue_from=day(overdue_from) if overdue_from else None,
-            became_overdue_to=day(overdue_to) if overdue_to else None,
+            became_overdue_from=_day(overdue_from),
+            became_overdue_to=_day(overdue_to),
             text=text,
         )
-        if org:
+        _in_order(wanted.due_from, wanted.due_to)
+        _in_order(wanted.became_overdue_from, wanted.became_overdue_to)
+        if org is not None:
             wanted = replace(wanted, organization=organization_named(desk.session, org).code)
-        if letter:
+        if group is not None:
+            wanted = replace(wanted, group=group_named(desk.session, group))
+        if letter is not None:
             wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
         rows, more = cut(listed(desk.session, wanted, desk.now, limit=limit + 1), limit)
         data = {
@@ -140,6 +145,17 @@ def _states(names: list[str] | None) -> tuple[State, ...]:
                 )
             )
     return tuple(dict.fromkeys(found))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else day(text)
+
+
+def _in_order(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise BadInput(
+            _("The first day {first} is after the last day {last}.").format(first=first, last=last)
+        )
 
 
 def _row(desk: Desk, reference: str) -> Row:
