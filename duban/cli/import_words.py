@@ -65,7 +65,7 @@ def say_comparison(comparison: Comparison) -> None:
     _say_changes(comparison)
     if comparison.refusals:
         say()
-        _say_refusals(comparison.refusals)
+        say_refusals(comparison.refusals)
         say(_("Nothing was written. Correct the rows, or apply with --skip-refused."))
     elif comparison.counts["new"] or comparison.counts["changed"]:
         say(_("Nothing was written. Next: duban import ledger apply FILE --checked {mark}").format(
@@ -91,7 +91,7 @@ def _say_sheet(sheet: SheetSummary) -> None:
         say(_("  and {n} more such rows").format(n=len(sheet.passed_over) - PASSED_SHOWN))
 
 
-def _say_refusals(refusals: Sequence[Refusal]) -> None:
+def say_refusals(refusals: Sequence[Refusal]) -> None:
     """A table; the same refusal of rows in a run is one line."""
     runs: list[list[Refusal]] = []
     open_runs: dict[tuple[str | None, ...], list[Refusal]] = {}

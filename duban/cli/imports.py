@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from config.language import _
-from duban.cli import import_calendar_file
+from duban.cli import import_calendar_file, import_orgs
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.import_words import comparison_shape, say_comparison
@@ -25,6 +25,7 @@ from models.transitions import Role
 app = App()
 ledger = App()
 app.add_typer(ledger, name="ledger", help=_("Findings from a spreadsheet."))
+app.add_typer(import_orgs.app, name="orgs", help=_("Organizations and people from a spreadsheet."))
 app.add_typer(
     import_calendar_file.app, name="calendar", help=_("A year's holiday notice from a file.")
 )

@@ -7,27 +7,34 @@ from sqlmodel import Session
 from config.language import LANGUAGES, _
 from models.errors import BadInput, RefusedByRule
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
-from models.queries.organizations import contacts, organization_by_name
+from models.queries.organizations import contacts, organization_by_name, organizations
 from notifications.mail import check_address
+
+ENDINGS = {
+    "党组": OrganizationKind.GROUP,
+    "工委": OrganizationKind.WORKING_COMMITTEE,
+    "党委": OrganizationKind.COMMITTEE,
+}
+"""How the name of each kind of party organization ends."""
 
 
 def add_organization(
     session: Session,
     *,
-    code: str,
     name: str,
     now: datetime,
-    kind: OrganizationKind = OrganizationKind.GROUP,
+    code: str | None = None,
+    kind: OrganizationKind | None = None,
     name_en: str | None = None,
     group: str | None = None,
     parent: Organization | None = None,
 ) -> Organization:
-    """A new organization below ``parent``.
+    """A new organization below ``parent``; without a code it gets the next free one.
 
     Raises:
         BadInput: the code or a name is empty, too long or taken, or the code is not one word.
     """
-    code, name = code.strip(), name.strip()
+    code, name = _next_code(session) if code is None else code.strip(), name.strip()
     if not code or not name:
         raise BadInput(_("An organization needs a code and a name."))
     if code.startswith("-") or any(mark.isspace() or not mark.isprintable() for mark in code):
@@ -40,7 +47,7 @@ def add_organization(
         code=code,
         name=name,
         name_en=name_en,
-        kind=kind,
+        kind=kind or _kind_by(name),
         parent_id=parent.id if parent else None,
         ranking_group=group,
         created_at=now,
@@ -168,6 +175,19 @@ def _settled(session: Session, contact: Contact, email: str | None) -> Contact:
     session.add(contact)
     session.flush()
     return contact
+
+
+def _next_code(session: Session) -> str:
+    taken = {organization.code for organization in organizations(session)}
+    number = len(taken)
+    while f"org-{number:03}" in taken:
+        number += 1
+    return f"org-{number:03}"
+
+
+def _kind_by(name: str) -> OrganizationKind:
+    found = (kind for ending, kind in ENDINGS.items() if name.endswith(ending))
+    return next(found, OrganizationKind.OTHER)
 
 
 def _check_names(session: Session, own_id: int | None, *names: str | None) -> None:
