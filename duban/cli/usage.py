@@ -31,7 +31,7 @@ def usage_sentence(error: Exception) -> str | None:
             name=name, value=str(fault["input"])[:80], why=why_not(fault)
         )
     message = str(getattr(error, "message", error))
-    if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)\.?", message):
+    if extra := re.fullmatch(r"Got unexpected extra argument\S* \((.*)\)\.?", message):
         command = getattr(getattr(error, "ctx", None), "command_path", "duban")
         return _("“{command}” takes no argument such as “{name}”.").format(
             command=command, name=extra[1]
