@@ -1,52 +1,33 @@
 """From the rows below a heading to findings and refusals."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from config.language import _
 from duban.ledger.addressee import addressee_of
-from duban.ledger.cells import (
-    NOTHING,
-    Fault,
-    Read,
-    day_reader,
-    due_reader,
-    read_code,
-    read_finding,
-    read_name,
-    read_text,
-)
+from duban.ledger.cells import NOTHING, Fault, Read
 from duban.ledger.cells import shown as cell_shown
-from duban.ledger.dates import order_of
 from duban.ledger.find_tables import another_header
 from duban.ledger.header import Column, Header
 from duban.ledger.ledger import PassedOver, Refusal
-from duban.ledger.organization_cell import DITTO, UNIT, joined
+from duban.ledger.organization_cell import DITTO, joined
+from duban.ledger.readers import readers_for
 from duban.ledger.row_kinds import (
     CONTINUED,
-    COUNT,
-    SECTION,
     Kind,
     cell_of,
     kind_of,
     text_anchor,
     why_passed_over,
 )
+from duban.ledger.sections import Sections, is_theme
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
 from duban.ledger.xlsx_parts import column_letter
 
-NAMES = (Field.CATEGORY, Field.SOURCE, Field.RAISED_BY, Field.OWNER, Field.LEAD,
-         Field.CO_ORGANIZATIONS)  # fmt: skip
-DATES = (Field.MEETING_ON, Field.DUE)
-_DOUBLED = re.compile(r"^([(（]?[一二三四五六七八九十]+[)）]?)[、.．]?、")
 _WORDS = re.compile(r"[^\W\d_]{2}")
-_ABOUT = re.compile(r"以上|以下|由|已|请|注")
-_THEME = re.compile(r".*(方面|类|类别|问题|情况|责任|纪律|廉洁|作风|队伍|建设)")
-
-Readers = dict[Field, Callable[[Cell], Read]]
 
 
 @dataclass(frozen=True)
@@ -100,13 +81,15 @@ class _Reader:
         self.by_row: dict[int, Draft] = {}
         self.last: Draft | None = None
         self.organization: Read = None
-        self.theme: tuple[int, str] | None = None
-        self.unit: tuple[int, str] | None = None
+        self.sections = Sections()
         self._use(header)
 
     def _use(self, header: Header) -> None:
         self.header = header
-        self.readers = _readers(self.sheet, header, self.reading)
+        self.readers = readers_for(
+            self.sheet, header, year=self.reading.year, filled_on=self.reading.filled_on,
+            date_order=self.reading.date_order,
+        )  # fmt: skip
         beyond = sum(
             bool(self._beyond(row)) for row in range(header.last + 1, len(self.sheet.rows))
         )
@@ -138,7 +121,7 @@ class _Reader:
             )
         match kind:
             case Kind.SECTION:
-                self._section("、".join(_texts(self.sheet, row)))
+                self.sections.enter("、".join(_texts(self.sheet, row)))
             case Kind.CONTINUED:
                 anchor = text_anchor(self.sheet, row, self.header)
                 self._continue(self.by_row.get(anchor) if anchor < row else self.last, row)
@@ -159,22 +142,6 @@ class _Reader:
         self.by_row[row] = self.last = draft
         self.result.drafts.append(draft)
 
-    def _section(self, heading: str) -> None:
-        """“一、主体责任方面” is a category; “二、区水利局党组（3个问题）” an organization.
-
-        What stands under it by its number leaves it in force: （一） under 一、.
-        """
-        heading = _DOUBLED.sub(r"\1、", heading)
-        numbered = SECTION.match(heading)
-        level = 0 if numbered is None else 2 if numbered[0][0] in "(（" else 1
-        name = COUNT.sub("", SECTION.sub("", heading, count=1)).strip()
-        if UNIT.fullmatch(name) and (numbered or (len(name) <= 20 and not _ABOUT.search(name))):
-            self.unit = (level, name)
-            self.theme = self.theme if self.theme and self.theme[0] < level else None
-        elif _THEME.fullmatch(name) and len(name) <= 30 and (numbered or not _ABOUT.search(name)):
-            self.theme = (level, name)
-            self.unit = self.unit if self.unit and self.unit[0] < level else None
-
     def _tell_unheaded(self, row: int) -> None:
         """Name what stands under no heading; in a .csv it has been shifted there."""
         headed = {column.index for column in self.header.columns}
@@ -193,14 +160,15 @@ class _Reader:
             self._add_text(draft, column, row)
         if said_in is not None:
             self._put(draft, replace(said_in, field=Field.TEXT), cell)
-            by = Field.CATEGORY if _THEME.fullmatch(said_in.said_by or "") else Field.RAISED_BY
+            by = Field.CATEGORY if is_theme(said_in.said_by or "") else Field.RAISED_BY
             draft.values[by] = draft.values.get(by) or said_in.said_by
         self._refuse_shifted(draft, row)
         self._address(draft, row)
         if draft.values.get(Field.MEETING_ON) is None:
             draft.values[Field.MEETING_ON] = self.reading.meeting_on
-        if self.theme and self.header.column(Field.CATEGORY) is None:
-            draft.values[Field.CATEGORY] = self.theme[1]
+        theme = self.sections.theme
+        if theme and self.header.column(Field.CATEGORY) is None:
+            draft.values[Field.CATEGORY] = theme[1]
         self._require(draft)
         return draft
 
@@ -244,7 +212,7 @@ class _Reader:
         elif organization in DITTO or (organization is None and self.reading.fill_down):
             organization = self.organization
         if organization is None:
-            organization = (self.unit[1] if self.unit else None) or self.reading.organization
+            organization = (self.sections.unit or (0, None))[1] or self.reading.organization
         draft.values[Field.ORGANIZATION] = organization
         self.organization = organization or self.organization
         helping = (draft.values.get(Field.CO_ORGANIZATIONS), found.others)
@@ -291,26 +259,6 @@ def _required() -> Iterator[tuple[Field, Fault]]:
             _("write it, or use --map organization=HEADING, --organization NAME or --fill-down"),
         ),
     )
-
-
-def _readers(sheet: Sheet, header: Header, reading: Reading) -> Readers:
-    readers: Readers = dict.fromkeys(Field, read_text)
-    readers.update(dict.fromkeys(NAMES, read_name))
-    readers[Field.CODE] = read_code
-    readers[Field.TEXT] = read_finding
-    orders = {name: reading.date_order or _order(sheet, header, name) for name in DATES}
-    readers[Field.MEETING_ON] = day_reader(
-        reading.year, reading.filled_on, orders[Field.MEETING_ON]
-    )
-    readers[Field.DUE] = due_reader(orders[Field.DUE])
-    return readers
-
-
-def _order(sheet: Sheet, header: Header, name: Field) -> str | None:
-    column = header.column(name)
-    if column is None:
-        return None
-    return order_of([sheet.cell(r, column.index) for r in range(header.last + 1, len(sheet.rows))])
 
 
 def _texts(sheet: Sheet, row: int) -> list[str]:
