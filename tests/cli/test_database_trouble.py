@@ -5,6 +5,8 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.command import duban
 from tests.world import World
 
 FILE = Path("var/duban.db")
+NOBODY = 65534
 READ_ONLY = "sqlite:///file:var/duban.db?mode=ro&uri=true"
 
 
@@ -54,10 +57,26 @@ def test_full_disk(world: World) -> None:
     assert duban("letter", "list", "--json").data["count"] == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_unreadable(world: World) -> None:
+def test_unreadable(world: World, folder: Path) -> None:
+    assert duban("status").code == 0  # everything is loaded before rights are given up
     FILE.chmod(0)
-    assert told("status") == "The database cannot be opened; check its file and folder."
+    with unprivileged(folder, FILE.parent):
+        assert told("status") == "The database cannot be opened; check its file and folder."
+
+
+@contextmanager
+def unprivileged(*folders: Path) -> Iterator[None]:
+    """Root reads everything, so inside the block it is nobody."""
+    for path in folders:
+        path.chmod(0o755)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 def test_a_folder_and_paths_that_cannot_be(folder: Path) -> None:
