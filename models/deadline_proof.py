@@ -68,5 +68,6 @@ def _sentence(steps: list[dict[str, str]]) -> str:
         else _("{days} is a weekend: on to the next day."),
         "make-up-day": _("{day} is a make-up working day ({note}): the period stops here."),
         "working-day": _("{day} is a working day: the period stops here."),
+        "kept": _("People were told {day} before; a date never moves earlier."),
         "last-day": _("Last day: {long}."),
     }[steps[0]["code"]].format(day=days, days=days, note=note, long=long_day(first))

@@ -5,6 +5,7 @@ from models.escalation import EscalationState
 from models.message import MessageState
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
+from models.transition_log import TransitionRecord
 from models.transitions import Event, Role, State
 
 
@@ -59,9 +60,17 @@ def event_label(event: str) -> str:
         "return": _("returned"),
         "lapse": _("became overdue"),
         "extend": _("extended"),
+        "redate": _("due date settled"),
         "reopen": _("reopened"),
         "withdraw": _("withdrawn"),
     }[event]
+
+
+def recorded_reason(record: TransitionRecord) -> str:
+    """The reason that somebody gave, or the holiday notice that moved a date."""
+    if notice := record.details.get("notice"):
+        return _("holiday notice {number}").format(number=notice)
+    return record.reason or ""
 
 
 def run_label(state: RunState) -> str:
@@ -142,6 +151,7 @@ def act_label(event: Event) -> str:
         Event.RETURN: _("return"),
         Event.LAPSE: _("lapse"),
         Event.EXTEND: _("extend"),
+        Event.REDATE: _("settle the due date"),
         Event.REOPEN: _("reopen"),
         Event.WITHDRAW: _("withdraw"),
     }[event]

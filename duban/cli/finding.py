@@ -30,7 +30,7 @@ from models.queries.submissions import (
     submissions_of,
 )
 from models.transitions import OPEN_STATES, State
-from models.words import level_label, organization_label, state_label
+from models.words import level_label, organization_label, recorded_reason, state_label
 
 app = App()
 
@@ -110,7 +110,7 @@ def why(reference: Reference, as_of: AsOf = None) -> None:
             "provisional": row.finding.provisional,
             "deadlines": [
                 {"event": record.event, "at": record.effective_at, "actor": record.actor,
-                 "reason": record.reason, **told(record.details["deadline"])}
+                 "reason": recorded_reason(record), **told(record.details["deadline"])}
                 for record in history if "deadline" in record.details
             ],
             "rungs": [
@@ -150,7 +150,10 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
     session = desk.session
     return {
         **finding_shape(row, desk.now),
-        "history": [columns(one, {"details", "id"}) for one in history_of(session, finding_id)],
+        "history": [
+            {**columns(one, {"details", "id"}), "reason": recorded_reason(one)}
+            for one in history_of(session, finding_id)
+        ],
         "submissions": [
             {**columns(one, set()),
              "evidence": [columns(e, {"submission_id"}) for e in evidence_of(session, one.id or 0)]}

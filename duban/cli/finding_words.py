@@ -40,7 +40,7 @@ def say_finding(row: Row, data: dict[str, Any], now: datetime) -> None:
             (_("When"), _("What"), _("Who"), _("Reason")),
             [
                 (local_minute(one["effective_at"]), event_label(one["event"]), one["actor"],
-                 one["reason"] or "")
+                 one["reason"])
                 for one in data["history"]
             ],
         )  # fmt: skip

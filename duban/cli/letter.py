@@ -56,7 +56,7 @@ def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -
         headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
         rows = [
             (letter.number, organization_label(org), str(count), local_minute(letter.issued_at),
-             list_day(letter.last_day))
+             list_day(letter.present_last_day))
             for letter, org, count in found
         ]  # fmt: skip
         emit(data, lambda: table(headings, rows))
@@ -238,9 +238,11 @@ def _say_plans(plans: list[LetterPlan]) -> None:
 
 def _say_dates(letter: Letter) -> None:
     say(_("Receipt by {day}").format(day=long_day(letter.sign_by)))
-    say(_("Finish by {day}").format(day=long_day(letter.last_day)))
-    if letter.report_by != letter.last_day:
-        say(_("Report back by {day}").format(day=long_day(letter.report_by)))
+    say(_("Finish by {day}").format(day=long_day(letter.present_last_day)))
+    if letter.present_last_day != letter.last_day:
+        say(_("The letter itself bears {day}.").format(day=long_day(letter.last_day)))
+    if letter.present_report_by != letter.present_last_day:
+        say(_("Report back by {day}").format(day=long_day(letter.present_report_by)))
     if letter.provisional:
         say(_("The date is provisional until the year's holiday notice is imported."))
 

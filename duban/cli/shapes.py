@@ -40,6 +40,8 @@ def letter_shape(letter: Letter, organization: Organization, findings: int) -> d
         "organization": organization.name,
         "organization_code": organization.code,
         "findings": findings,
+        "present_last_day": letter.present_last_day,
+        "present_report_by": letter.present_report_by,
         **columns(letter, {"organization_id", "proof", "number"}),
     }
 

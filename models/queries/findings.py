@@ -77,10 +77,14 @@ def drafts(session: Session, organizations: Sequence[int] = ()) -> list[Finding]
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
 
 
-def provisional(session: Session) -> list[Finding]:
-    """Open findings whose date waits for a holiday notice."""
-    query = select(Finding).where(is_open(), col(Finding.provisional).is_(True))
-    return list(session.exec(query.order_by(col(Finding.id))))
+def due_from(session: Session, day: date) -> list[Finding]:
+    """Open findings whose last day is ``day`` or later, by organization and letter."""
+    query = select(Finding).where(is_open(), col(Finding.last_day) >= day)
+    return list(
+        session.exec(
+            query.order_by(col(Finding.organization_id), col(Finding.letter_id), col(Finding.item))
+        )
+    )
 
 
 def in_letter_order(session: Session, ids: Collection[int]) -> list[Finding]:
