@@ -12,7 +12,7 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 
 def long_day(day: date) -> str:
-    """An inclusive last day: ``2024年1月26日(星期五,含当日)``, ``Fri 26 Jan 2024 (inclusive)``."""
+    """A last day: ``2024年1月26日（星期五，含当日）``, ``Fri 26 Jan 2024 (inclusive)``."""
     if current_language() == "zh":
         weekday = _WEEKDAYS_ZH[day.weekday()]
         return f"{day.year}年{day.month}月{day.day}日（星期{weekday}，含当日）"
@@ -25,6 +25,20 @@ def short_day(day: date) -> str:
     if current_language() == "zh":
         return f"{day.month}月{day.day}日"
     return f"{day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def year_day(day: date) -> str:
+    """A day with its year: ``2024年1月26日``, ``26 Jan 2024``."""
+    if current_language() == "zh":
+        return f"{day.year}年{short_day(day)}"
+    return f"{short_day(day)} {day.year}"
+
+
+def inclusive_day(day: date) -> str:
+    """A last day inside a sentence: ``1月26日（含当日）``, ``26 Jan (inclusive)``."""
+    if current_language() == "zh":
+        return f"{short_day(day)}（含当日）"
+    return f"{short_day(day)} (inclusive)"
 
 
 def list_day(day: date) -> str:

@@ -9,7 +9,7 @@ from duban.cli.output import say, table
 from duban.services.explain_finding import Fate, RungStory
 from models.calendar import civil_date
 from models.day_words import days_label, list_day, local_minute, long_day
-from models.deadline_proof import proof_sentences
+from models.deadline_proof import proof_sentences, rule_words
 from models.message import MessageState
 from models.queries.findings import Row
 from models.transition_log import TransitionRecord
@@ -64,9 +64,9 @@ def say_why(
         if deadline := record.details.get("deadline"):
             say()
             say(
-                _("{event} on {when} by {who} (window {window}, rule {rule}, calendar {calendar}):")
+                _("{event} on {when} by {who} ({period_and_rule}; calendar {calendar}):")
                 .format(event=event_label(record.event), when=local_minute(record.effective_at),
-                        who=record.actor, window=deadline["window"], rule=deadline["rule"],
+                        who=record.actor, period_and_rule=rule_words(deadline),
                         calendar=deadline["calendar_version"] or _("none consulted"))
             )  # fmt: skip
             for sentence in proof_sentences(deadline):
