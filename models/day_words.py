@@ -53,6 +53,14 @@ def local_minute(instant: datetime) -> str:
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def report_label(reported_on: date, last_day: date) -> str:
+    """Whether a report came in time: ``按期``, ``逾期9天提交``."""
+    late = (reported_on - last_day).days
+    if late <= 0:
+        return _("on time")
+    return ngettext("{n} day late", "{n} days late", late).format(n=late)
+
+
 def days_label(last_day: date, today: date) -> str:
     """How far the last day is: ``剩12天``, ``今日到期``, ``逾期4天``."""
     left = (last_day - today).days

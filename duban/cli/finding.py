@@ -9,13 +9,12 @@ import typer
 from config.language import _
 from duban.cli import finding_acts
 from duban.cli.app import App
-from duban.cli.finding_words import say_finding, say_why
+from duban.cli.finding_words import say_finding, say_why, timeliness
 from duban.cli.output import emit, table
 from duban.cli.session import Desk, day, reading
 from duban.cli.shapes import columns, finding_shape
 from duban.services.explain_finding import explain_ladder
-from models.calendar import civil_date
-from models.day_words import days_label, list_day
+from models.day_words import list_day
 from models.deadline_proof import told
 from models.errors import BadInput
 from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
@@ -114,7 +113,8 @@ def why(reference: Reference, as_of: AsOf = None) -> None:
                 for record in history if "deadline" in record.details
             ],
             "rungs": [
-                {"rung": story.code, "day": story.day, "fate": story.fate, "reason": story.reason,
+                {"rung": story.code, "day": story.day, "counted_day": story.counted_day,
+                 "fate": story.fate, "reason": story.reason,
                  "to": [{"name": name, "mail": state} for name, state in story.to]}
                 for story in stories
             ],
@@ -171,13 +171,12 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
 
 def _line(row: Row, now: datetime) -> tuple[str, ...]:
     finding, last_day = row.finding, row.finding.last_day
-    closed = row.state in (State.RECTIFIED, State.WITHDRAWN, State.SUBMITTED)
     return (
         row.reference,
         organization_label(row.organization),
         state_label(row.state),
         list_day(last_day) if last_day else "",
-        days_label(last_day, civil_date(now)) if last_day and not closed else "",
+        timeliness(row, now),
         level_label(finding.rung) if finding.rung else "",
         finding.text,
     )

@@ -24,7 +24,7 @@ from models.errors import BadInput
 from models.letter import Letter
 from models.organization import Organization
 from models.periods import Period
-from models.queries.findings import of_letter, row_of
+from models.queries.findings import Row, of_letter, row_of
 from models.queries.letters import letter_by_reference, letters
 from models.queries.organizations import organization_named
 from models.transitions import Role
@@ -70,7 +70,7 @@ def show(number: Number) -> None:
         rows = [row_of(desk.session, f, desk.now) for f in of_letter(desk.session, letter.id or 0)]
         data: dict[str, Any] = {
             **letter_shape(letter, organization, count),
-            "proof": told(letter.proof),
+            "proof": _proof(letter),
             "items": [finding_shape(row, desk.now) for row in rows],
         }
 
@@ -80,11 +80,17 @@ def show(number: Number) -> None:
                 when=local_minute(letter.issued_at), who=letter.issued_by
             ))  # fmt: skip
             _say_dates(letter)
+            for sentence in proof_sentences(letter.proof.get("settled", letter.proof)):
+                say(f"  {sentence}")
             say()
             table(
-                (_("No."), _("State"), _("Finding")),
-                [(row.reference, state_label(row.state), row.finding.text) for row in rows],
-            )
+                (_("No."), _("State"), _("Last day"), _("Finding")),
+                [
+                    (row.reference, state_label(row.state), _last_day(letter, row),
+                     row.finding.text)
+                    for row in rows
+                ],
+            )  # fmt: skip
 
         emit(data, words)
 
@@ -245,6 +251,20 @@ def _say_dates(letter: Letter) -> None:
         say(_("Report back by {day}").format(day=long_day(letter.present_report_by)))
     if letter.provisional:
         say(_("The date is provisional until the year's holiday notice is imported."))
+
+
+def _proof(letter: Letter) -> dict[str, Any]:
+    """The reasoning of the date that the letter bears, and of the one that a notice gave."""
+    proof = told(letter.proof)
+    return {**proof, "settled": told(proof["settled"])} if "settled" in proof else proof
+
+
+def _last_day(letter: Letter, row: Row) -> str:
+    """A finding's present last day where it is another than its letter's."""
+    last_day = row.finding.last_day
+    if last_day is None or last_day == letter.present_last_day:
+        return ""
+    return list_day(last_day)
 
 
 def _with_addressee(desk: Desk, letter: Letter) -> tuple[Letter, Organization, int]:
