@@ -104,16 +104,31 @@ class _Reader:
             return RungStory(
                 rung.code, day, counted, Fate(proposal.state.value), who, proposal.reason or ""
             )
-        since = self._set_at(rung)
-        nights = [run for run in self.runs if run.started_at >= since]
-        could = [run for run in nights if civil_date(run.as_of) >= day]
-        if day > civil_date(self.now) or (day == civil_date(self.now) and not could):
-            if not self._may_come(rung):
+        return self._not_told(rung, day, counted)
+
+    def _not_told(self, rung: Rung, day: date, counted: date) -> RungStory:
+        since, today = self._set_at(rung), civil_date(self.now)
+        calendar = self.rules.working_calendar
+        nights = [
+            run for run in self.runs if run.started_at >= since and civil_date(run.as_of) >= day
+        ]
+        could = nights
+        if waits_for_working_day(rung):
+            could = [run for run in nights if not calendar.is_rest_day(civil_date(run.as_of))]
+        # If its own day was missed and only rest days were checked since, it is put off again.
+        coming = calendar.next_working_day(today) if nights and not could else day
+        if not could and coming >= today:
+            if self._may_come(rung):
+                if rung.before_due and coming > (self.finding.last_day or coming):
+                    return RungStory(
+                        rung.code, day, counted, Fate.NOT_NEEDED, (), "too-late-to-remind"
+                    )
+                reason = Reason.REST_DAY if coming != counted else ""
+                return RungStory(rung.code, coming, counted, Fate.UPCOMING, (), reason)
+            if not nights:
                 return RungStory(rung.code, day, counted, Fate.NOT_NEEDED)
-            put_off = Reason.REST_DAY if day != counted else ""
-            return RungStory(rung.code, day, counted, Fate.UPCOMING, reason=put_off)
-        reason = self._recorded(rung, since) or self._why_not(rung, day, could)
-        return RungStory(rung.code, day, counted, Fate.NOT_TOLD, reason=reason)
+        reason = self._recorded(rung, since) or self._why_not(rung, day, nights, could)
+        return RungStory(rung.code, day, counted, Fate.NOT_TOLD, (), reason)
 
     def _limit(self, rung: Rung) -> date | None:
         match rung.counts:
@@ -151,27 +166,31 @@ class _Reader:
                 return reason
         return ""
 
-    def _why_not(self, rung: Rung, day: date, could: Sequence[NightlyRun]) -> str:
-        """What the first check that could have told the rung saw, if there was one."""
+    def _why_not(
+        self, rung: Rung, day: date, nights: Sequence[NightlyRun], could: Sequence[NightlyRun]
+    ) -> str:
+        """What the first check that could have told the rung saw; what is now, if none could."""
         if rung.counts is Limit.REVIEW and self.submission and self.submission.decided_at:
             decided_on = civil_date(self.submission.decided_at)
             return (
                 "reviewed-in-time" if decided_on <= self.submission.review_by else "reviewed-late"
             )
         last_day = self.finding.last_day or day
-        seen = _seen_by(self.history, could[0]) if could else []
-        state = seen[-1].target if seen else None
+        seen = _seen_by(self.history, could[0]) if could else self.history
         received = any(r.event in (Event.ACKNOWLEDGE, Event.SUBMIT) for r in seen)
-        if state in (State.RECTIFIED, State.WITHDRAWN):
-            return "closed-by-then"
-        if rung.counts is Limit.SIGN and received:
+        if nights and rung.counts is Limit.SIGN and received:
             return "receipt-was-there"
-        if state is State.SUBMITTED:
-            return "report-was-there"
-        over = state is State.OVERDUE or (state is None and self.state is State.OVERDUE)
+        over = seen[-1].target is State.OVERDUE or (not could and self.state is State.OVERDUE)
         if over and rung.kind is RungKind.REMINDER:
             return "too-late-to-remind" if day > last_day else "no-check-before-the-end"
-        return "not-in-that-state" if could else "check-has-not-run"
+        if not nights:
+            return "check-has-not-run"
+        state = seen[-1].target
+        if state in (State.RECTIFIED, State.WITHDRAWN):
+            return "closed-by-then"
+        if state is State.SUBMITTED and rung.counts is not Limit.REVIEW:
+            return "report-was-there"
+        return "not-in-that-state"
 
 
 def _of_item(item: RunItem, rung: Rung) -> str:
@@ -183,7 +202,9 @@ def _of_item(item: RunItem, rung: Rung) -> str:
     if item.reason == Reason.ERROR:
         return Reason.ERROR
     held: dict[str, str] = item.details.get("held", {})
-    return held.get(rung.code, "")
+    reason = held.get(rung.code, "")
+    # The rung's own day is a working day and has passed: that night is not the reason.
+    return "" if reason == Reason.REST_DAY else reason
 
 
 def _seen_by(history: Sequence[TransitionRecord], run: NightlyRun) -> list[TransitionRecord]:
