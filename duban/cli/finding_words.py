@@ -79,7 +79,7 @@ def _say_notices(notices: Sequence[dict[str, Any]]) -> None:
         return
     say()
     table(
-        (_("Notice"), _("For the last day"), _("Addressee"), _("Mail")),
+        (_("Rung"), _("For the last day"), _("Addressee"), _("Mail")),
         [
             (rung_label(one["rung"]), list_day(one["due_on"]), one["to"], mail_label(one["mail"]))
             for one in notices

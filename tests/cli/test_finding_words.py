@@ -70,13 +70,13 @@ def test_words_show_requests_and_notices(three: World) -> None:
         "2024-01-27 10:00\tunit\tFri 2024-01-26\tThu 2024-02-08\tgranted\tneeds longer",
         "2024-01-29 10:00\tunit\tThu 2024-02-08\tWed 2024-02-21\tundecided\tneeds longer",
     ]
-    notices = lines.index("Notice\tFor the last day\tAddressee\tMail")
+    notices = lines.index("Rung\tFor the last day\tAddressee\tMail")
     assert lines[notices + 1 :] == [
         "receipt missing, second time\tThu 2023-12-28\tc-contact\tto be sent",
         "1 day before\tFri 2024-01-26\tc-contact\tto be sent",
         "1 day before\tFri 2024-01-26\tc-head\tto be sent",
-        "urging notice\tFri 2024-01-26\tc-head\tto be sent",
         "urging notice\tFri 2024-01-26\tc-contact\tto be sent",
+        "urging notice\tFri 2024-01-26\tc-head\tto be sent",
     ]
 
 
