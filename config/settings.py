@@ -3,9 +3,9 @@
 import os
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,19 +19,33 @@ from config.toml_file import read_toml, unknown_key, validation_sentence
 
 PREFIX = "DUBAN_"
 NAMES_THE_FILE = "DUBAN_CONFIG"
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
 SEARCHED = (Path("duban.toml"), Path("/etc/duban/duban.toml"))
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _as_url(text: str) -> str:
+    """A file's path as an SQLAlchemy address; an address as it is."""
+    return text if "://" in text else f"sqlite:///{text}"
 
 
 class Site(_Section):
     """Who sends the letters and where people sign in."""
 
-    name: str = "示例区纪委监委"
-    name_en: str = "Commission for Discipline Inspection of Shili District"
-    base_url: str = Field(default="http://127.0.0.1:8765", pattern=r"^https?://[^/@\s]+$")
+    name: str = Field(default="示例区纪委监委", min_length=1, max_length=200)
+    name_en: str = Field(
+        default="Commission for Discipline Inspection of Shili District",
+        min_length=1,
+        max_length=200,
+    )
+    base_url: str = Field(
+        default="http://127.0.0.1:8765",
+        pattern=r"^https?://[^/@\s]+$",
+        examples=["https://duban.example"],
+    )
     office: str = "党风室"
     office_en: str = "Conduct Supervision Office"
     phone: str = "0000-0000000"
@@ -41,7 +55,9 @@ class Site(_Section):
 class DatabaseSettings(_Section):
     """Where the data is."""
 
-    url: str = "sqlite:///var/duban.db"
+    url: Annotated[str, AfterValidator(_as_url)] = Field(
+        default="sqlite:///var/duban.db", min_length=1
+    )
     busy_seconds: float = Field(default=30, gt=0)
 
 
@@ -71,8 +87,8 @@ class MailSettings(_Section):
 class ScheduleSettings(_Section):
     """Local times (Asia/Shanghai) of the two nightly jobs."""
 
-    nightly: str = Field(default="00:10", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    mail: str = Field(default="08:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    nightly: str = Field(default="00:10", pattern=_CLOCK, examples=["00:10"])
+    mail: str = Field(default="08:30", pattern=_CLOCK, examples=["08:30"])
 
     @property
     def nightly_at(self) -> time:
@@ -112,6 +128,16 @@ class Settings(BaseSettings):
         return self.database.url
 
 
+def settings_file(config_path: Path | None = None) -> Path | None:
+    """The file that is read; none where no file is named and none is found."""
+    named = os.environ.get(NAMES_THE_FILE)
+    return (
+        config_path
+        or (Path(named) if named else None)
+        or next((found for found in SEARCHED if found.is_file()), None)
+    )
+
+
 def load_settings(config_path: Path | None = None, database: str | None = None) -> Settings:
     """Settings from ``config_path``, else ``DUBAN_CONFIG``, else the first file found.
 
@@ -121,12 +147,7 @@ def load_settings(config_path: Path | None = None, database: str | None = None) 
     Raises:
         ConfigurationInvalid: a file or a key cannot be used.
     """
-    named = os.environ.get(NAMES_THE_FILE)
-    path = (
-        config_path
-        or (Path(named) if named else None)
-        or next((found for found in SEARCHED if found.is_file()), None)
-    )
+    path = settings_file(config_path)
     data: dict[str, Any] = {} if path is None else read_toml(path)
     _refuse_unknown_variables()
     try:
@@ -141,30 +162,8 @@ def load_settings(config_path: Path | None = None, database: str | None = None) 
         ) from error
     if database is None:
         return found
-    url = database if "://" in database else f"sqlite:///{database}"
-    return found.model_copy(update={"database": found.database.model_copy(update={"url": url})})
-
-
-def read_secret(path: Path) -> SecretStr:
-    """The one secret in a file that nobody else may read.
-
-    Raises:
-        ConfigurationInvalid: it is missing, or its mode lets others read it.
-    """
-    try:
-        mode = path.stat().st_mode & 0o077
-        secret = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ConfigurationInvalid(
-            _("The secret file {path} cannot be read: {why}.").format(path=path, why=error.strerror)
-        ) from error
-    if mode and os.name == "posix":
-        raise ConfigurationInvalid(
-            _("The secret file {path} can be read by others; run “chmod 600 {path}”.").format(
-                path=path
-            )
-        )
-    return SecretStr(secret)
+    url = {"url": _as_url(database)}
+    return found.model_copy(update={"database": found.database.model_copy(update=url)})
 
 
 def _refuse_unknown_variables() -> None:

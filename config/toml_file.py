@@ -1,6 +1,7 @@
 """Reading a TOML file into a typed model, with sentences for what is wrong."""
 
 import tomllib
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,13 +49,20 @@ def as_model(kind: type[M], data: dict[str, Any], source: str) -> M:
 def validation_sentence(kind: type[BaseModel], error: ValidationError, source: str) -> str:
     """The first fault of ``error`` in words."""
     fault = error.errors()[0]
-    key = ".".join(str(part) for part in fault["loc"])
+    key = ".".join(str(part) for part in fault["loc"] if not isinstance(part, int))
+    entries = [part + 1 for part in fault["loc"] if isinstance(part, int)]
+    if entries:
+        key = _("{key} (entry {n})").format(key=key, n=entries[0])
     if fault["type"] == "extra_forbidden":
         return unknown_key(kind, source, key, str(fault["loc"][-1]))
     if fault["type"] == "missing":
         return _("{source}: the key “{key}” is missing.").format(source=source, key=key)
+    why = why_not(fault, _example(kind, fault["loc"]))
+    if isinstance(fault["input"], (dict, list, tuple)):
+        where = f"{source}: “{key}”" if key else source
+        return _("{where}: {why}.").format(where=where, why=why)
     return _("{source}: “{key}” cannot be {value}: {why}.").format(
-        source=source, key=key, value=repr(fault["input"])[:80], why=_why(fault)
+        source=source, key=key, value=repr(fault["input"])[:80], why=why
     )
 
 
@@ -65,27 +73,51 @@ def unknown_key(kind: type[BaseModel], source: str, key: str, name: str) -> str:
     return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
 
 
-def _why(fault: ErrorDetails) -> str:
+def why_not(fault: ErrorDetails, example: str | None = None) -> str:
     """What is wrong with a value, in the reader's language where we know the kind."""
     kind, context = fault["type"], fault.get("ctx", {})
-    if kind == "value_error":
-        return str(context.get("error", fault["msg"]))
-    if kind in ("literal_error", "enum"):
-        return _("possible are {expected}").format(expected=context.get("expected"))
-    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return _("it is out of range ({limit})").format(limit=next(iter(context.values()), ""))
-    for known, sentence in (
+    if example is not None and kind.startswith("string_"):
+        return _("write it like {example}").format(example=example)
+    limit = next(iter(context.values()), "")
+    sentence = {
+        "value_error": str(context.get("error", fault["msg"])),
+        "literal_error": _("possible are {expected}").format(expected=context.get("expected")),
+        "greater_than": _("more than {limit} is needed").format(limit=limit),
+        "greater_than_equal": _("at least {limit} is needed").format(limit=limit),
+        "less_than": _("less than {limit} is needed").format(limit=limit),
+        "less_than_equal": _("at most {limit} is possible").format(limit=limit),
+        "string_too_short": _("it must not be empty"),
+        "string_too_long": _("at most {limit} characters are possible").format(limit=limit),
+    }.get(kind)
+    if sentence is not None:
+        return sentence
+    for known, words in (
         ("int_", _("a whole number is needed")),
         ("float_", _("a number is needed")),
         ("bool_", _("true or false is needed")),
         ("string_pattern", _("it has another form")),
         ("string_", _("a text is needed")),
         ("tuple_", _("a list is needed")),
+        ("path_", _("a path is needed")),
         ("model_", _("a table of keys is needed")),
     ):
         if kind.startswith(known):
-            return sentence
+            return words
     return fault["msg"]
+
+
+def _example(kind: type[BaseModel], path: Sequence[int | str]) -> str | None:
+    """How a value of this key is written, where the key says so."""
+    for part in path:
+        field = kind.model_fields.get(str(part))
+        if field is None:
+            continue
+        if field.examples:
+            return str(field.examples[0])
+        for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                kind = inner
+    return None
 
 
 def _known_keys(kind: type[BaseModel]) -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from uuid import UUID
 
 from apscheduler.events import EVENT_JOB_SUBMITTED, JobSubmissionEvent
@@ -15,30 +16,48 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from config import clock
-from config.language import _
+from config.language import _, ngettext
+from config.origins import without_password
 from config.settings import Settings
 from duban.services.catch_up import check_night, missed_nights
 from duban.services.nightly import NightReport
 from duban.services.send_mail import SendReport, send_due
-from flows.prefect_server import PrefectServer
+from flows.prefect_server import PortTaken, PrefectServer
 from flows.schedule import ZONE, schedule
 from models.database import open_database
+from models.day_words import local_minute
+from models.words import run_label
 
 log = logging.getLogger("duban")
 
 
 @dataclass(frozen=True)
 class FlowRunSeen:
-    """A night that ran as a flow, as Prefect's API tells it."""
+    """A night that ran as a flow, as Prefect's API tells it.
+
+    ``start_seconds`` is how long Prefect took to answer, ``seconds`` the flow run itself.
+    """
 
     flow_run_id: str
     name: str
     state: str
     report: NightReport
+    start_seconds: float
+    seconds: float
 
 
 def serve(settings: Settings, *, prefect_port: int = 4200, use_prefect: bool = True) -> None:
-    """Run until told to stop: catch up what was missed, then every night and morning."""
+    """Run until told to stop: catch up what was missed, then every night and morning.
+
+    What happens is logged to ``duban``, a line each.
+    """
+    log.info(
+        _("Nights at {nightly}, mail from {mail} on (Beijing time); database {database}").format(
+            nightly=settings.schedule.nightly,
+            mail=settings.schedule.mail,
+            database=without_password(settings.database_url),
+        )
+    )
     with ExitStack() as stack:
         server = _start_prefect(stack, settings, prefect_port) if use_prefect else None
         asyncio.run(_serve(settings, server))
@@ -50,16 +69,19 @@ def run_one_night(settings: Settings, *, as_of: datetime) -> FlowRunSeen:
     If Prefect does not answer, the night runs all the same and ``state`` says so.
     """
     with ExitStack() as stack:
+        began = perf_counter()
         server = _start_prefect(stack, settings, 0)
+        started = perf_counter()
         report = asyncio.run(_check(settings, server, as_of))
+        spent = started - began, perf_counter() - started
         if report.flow_run_id is None:
-            return FlowRunSeen("", "", "NOT ANSWERING", report)
+            return FlowRunSeen("", "", "NOT ANSWERING", report, *spent)
         from prefect.client.orchestration import get_client
 
         with get_client(sync_client=True) as client:
             seen = client.read_flow_run(UUID(report.flow_run_id))
         state = seen.state_type.value if seen.state_type else ""
-        return FlowRunSeen(str(seen.id), seen.name, state, report)
+        return FlowRunSeen(str(seen.id), seen.name, state, report, *spent)
 
 
 async def _serve(settings: Settings, server: PrefectServer | None) -> None:
@@ -69,7 +91,13 @@ async def _serve(settings: Settings, server: PrefectServer | None) -> None:
     with open_database(settings.database_url) as database:
         missed = missed_nights(database, now=clock.now(), settings=settings)
     if missed:
-        log.info("catching up %d nights from %s", len(missed), missed[0])
+        log.info(
+            ngettext(
+                "{n} night was missed, from {first} to {last}; making up for it",
+                "{n} nights were missed, from {first} to {last}; making up for them",
+                len(missed),
+            ).format(n=len(missed), first=missed[0], last=missed[-1])
+        )
         await _survive(partial(_check, settings, server), clock.now())
     scheduler = _scheduler(
         {
@@ -79,8 +107,10 @@ async def _serve(settings: Settings, server: PrefectServer | None) -> None:
         settings,
     )
     scheduler.start()
+    log.info(_("Ready; stop with Ctrl-C."))
     await stop.wait()
     scheduler.shutdown(wait=False)
+    log.info(_("Stopped."))
 
 
 Job = Callable[[datetime], Awaitable[object]]
@@ -121,11 +151,36 @@ async def _survive(job: Job, at: datetime) -> None:
     """One failed night or mailing must not end the process; the next one makes up for it."""
     try:
         await job(at)
-    except Exception:
-        log.exception("failed for %s; the next run makes up for it", at.isoformat())
+    except Exception as error:
+        sentence = getattr(error, "message", None) or f"{type(error).__name__}: {error}"
+        log.error(
+            _("Failed for {instant}; the next run makes up for it: {why}").format(
+                instant=local_minute(at), why=sentence
+            ),
+            exc_info=log.isEnabledFor(logging.DEBUG),
+        )
 
 
 async def _check(settings: Settings, server: PrefectServer | None, as_of: datetime) -> NightReport:
+    """One check, logged with what it did."""
+    report = await _check_by_flow(settings, server, as_of)
+    log.info(night_line(report))
+    for warning in report.warnings:
+        log.warning("%s", warning)
+    return report
+
+
+def night_line(report: NightReport) -> str:
+    """A night with its counts in one line."""
+    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
+    return _("Night of {night}: {state}; {counts}").format(
+        night=report.business_date, state=run_label(report.state), counts=counts or "–"
+    )
+
+
+async def _check_by_flow(
+    settings: Settings, server: PrefectServer | None, as_of: datetime
+) -> NightReport:
     """The nightly check as a flow; without Prefect, if it does not answer."""
     done: list[NightReport] = []
     trouble = None
@@ -156,7 +211,18 @@ def _check_plainly(settings: Settings, as_of: datetime, note: str | None) -> Nig
         )
 
 
-async def _mail(settings: Settings, server: PrefectServer | None, _at: datetime) -> SendReport:
+async def _mail(settings: Settings, server: PrefectServer | None, at: datetime) -> SendReport:
+    """Send mail, logged if there was any."""
+    report = await _mail_by_flow(settings, server, at)
+    if any(report.counts.values()):
+        counts = ", ".join(f"{name} {count}" for name, count in report.counts.items())
+        log.info(_("Mail: {counts}").format(counts=counts))
+    return report
+
+
+async def _mail_by_flow(
+    settings: Settings, server: PrefectServer | None, _at: datetime
+) -> SendReport:
     """Send mail as a flow; without Prefect, if it does not answer."""
     done: list[SendReport] = []
     if server is not None and await asyncio.to_thread(server.answers):
@@ -165,7 +231,11 @@ async def _mail(settings: Settings, server: PrefectServer | None, _at: datetime)
 
             await mail_flow(settings, done.append)(return_state=True)
         except Exception as error:  # noqa: BLE001  whatever fails in Prefect, mail must leave
-            log.warning("Prefect did not answer (%s); sending without it", type(error).__name__)
+            log.warning(
+                _("Prefect did not answer ({why}); sending without it").format(
+                    why=type(error).__name__
+                )
+            )
     return done[0] if done else await asyncio.to_thread(_mail_plainly, settings)
 
 
@@ -178,6 +248,11 @@ def _start_prefect(stack: ExitStack, settings: Settings, port: int) -> PrefectSe
     server = PrefectServer(settings.data_dir / "prefect", port)
     try:
         stack.enter_context(server)
+    except PortTaken:
+        log.warning(
+            _("Port {port} is taken by another program: the nights run without Prefect's pages; "
+              "--prefect-port names another.").format(port=port)
+        )  # fmt: skip
     except (TimeoutError, OSError) as error:
         log.warning("%s", error)
     return server

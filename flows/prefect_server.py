@@ -18,6 +18,10 @@ PATIENCE_SECONDS = 90
 """A new Prefect database takes 12 to 17 seconds on two cores."""
 
 
+class PortTaken(OSError):
+    """Another program listens where Prefect's pages should be."""
+
+
 class PrefectServer:
     """Prefect's API in a daemon thread; it must be made before anything imports Prefect.
 
@@ -50,8 +54,11 @@ class PrefectServer:
         """Start it and wait until it answers.
 
         Raises:
+            PortTaken: another program listens there.
             TimeoutError: it does not answer in time; the thread is let go.
         """
+        if not _is_free(self.port):
+            raise PortTaken(self.port)
         import uvicorn
         from prefect.server.api.server import create_app
 
@@ -92,3 +99,14 @@ def _free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the server itself does: what only lingers from an earlier run is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

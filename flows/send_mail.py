@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,8 @@ def mail_flow(
     async def send_mail(now: datetime | None = None) -> dict[str, int]:
         report = await asyncio.to_thread(_send, settings or load_settings(), now or clock.now())
         on_report(report)
-        get_run_logger().info("mail: %s", asdict(report))
-        return asdict(report)
+        get_run_logger().info("mail: %s", report.counts)
+        return report.counts
 
     return send_mail
 

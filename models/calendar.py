@@ -151,31 +151,82 @@ def parse_calendar_year(
     Raises:
         BadInput: a key is missing or a date is not one.
     """
-    try:
-        off: dict[date, str] = {}
-        make_up: dict[date, str] = {}
-        if "days" in data:
-            for entry in data["days"]:
-                side = off if entry["isOffDay"] else make_up
-                side[date.fromisoformat(entry["date"])] = entry["name"]
-            number, noticed = notice_number, noticed_on
-        else:
-            for holiday in data["holidays"]:
-                off.update({date.fromisoformat(day): holiday["name"] for day in holiday["off"]})
-                make_up.update(
-                    {date.fromisoformat(day): holiday["name"] for day in holiday["make_up"]}
-                )
-            number = data["notice"]["number"]
-            noticed = date.fromisoformat(data["notice"]["date"])
-        return CalendarYear(
-            int(data["year"]), int(data.get("version", 1)), number, noticed, off, make_up
+    off: dict[date, str] = {}
+    make_up: dict[date, str] = {}
+    if "days" in data:
+        for entry in _tables(data, "days"):
+            side = off if _value(entry, "isOffDay") else make_up
+            side[_day(_text(entry, "date"))] = _text(entry, "name")
+        number, noticed = notice_number, noticed_on
+    else:
+        for holiday in _tables(data, "holidays"):
+            name = _text(holiday, "name")
+            off.update({_day(day): name for day in _list(holiday, "off")})
+            make_up.update({_day(day): name for day in _list(holiday, "make_up")})
+        notice = _table(data, "notice")
+        number, noticed = _text(notice, "number"), _day(_text(notice, "date"))
+    year, version = _number(data, "year"), _number({"version": 1, **data}, "version")
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise _unfit(
+            _("“year” must lie between {first} and {last}"), first=FIRST_YEAR, last=LAST_YEAR
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(
-            _("The calendar file does not fit ({why}); see docs/calendars.md for its form.").format(
-                why=error
-            )
-        ) from error
+    return CalendarYear(year, version, number, noticed, off, make_up)
+
+
+def _unfit(why: str, **values: object) -> BadInput:
+    return BadInput(
+        _("The calendar file does not fit ({why}); see docs/calendars.md for its form.").format(
+            why=why.format(**values)
+        )
+    )
+
+
+def _value(data: Mapping[str, Any], key: str) -> Any:
+    if key not in data:
+        raise _unfit(_("the key “{key}” is missing"), key=key)
+    return data[key]
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = _value(data, key)
+    if not isinstance(value, str):
+        raise _unfit(_("“{key}” must be a text"), key=key)
+    return value
+
+
+def _number(data: Mapping[str, Any], key: str) -> int:
+    value = _value(data, key)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 10**6:
+        raise _unfit(_("“{key}” must be a whole number"), key=key)
+    return value
+
+
+def _list(data: Mapping[str, Any], key: str) -> list[Any]:
+    value = _value(data, key)
+    if not isinstance(value, list):
+        raise _unfit(_("“{key}” must be a list"), key=key)
+    return value
+
+
+def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = _value(data, key)
+    if not isinstance(value, Mapping):
+        raise _unfit(_("“{key}” must be a table of keys"), key=key)
+    return value
+
+
+def _tables(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    entries = _list(data, key)
+    if not all(isinstance(entry, Mapping) for entry in entries):
+        raise _unfit(_("“{key}” must be a list of tables"), key=key)
+    return entries
+
+
+def _day(text: object) -> date:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise _unfit(_("“{text}” is not a real date"), text=text) from error
 
 
 @cache

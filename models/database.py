@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
 from sqlmodel import Session
 
 import models.tables  # noqa: F401  a flush sorts tables by their keys: all must be known
 from config.language import _
+from config.origins import without_password
 from models.errors import Unavailable
 
 SCHEMA_REVISION = "0004"
@@ -27,23 +28,23 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction that writes: commits at the end of the block, or leaves nothing."""
-        connection = self.engine.connect().execution_options(writes=True)
-        yield from self._session(connection)
-
-    @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A transaction that only reads; whatever it changed is rolled back."""
-        with self.engine.connect() as connection, Session(connection) as session:
-            with translated_errors():
-                yield session
-            session.rollback()
-
-    def _session(self, connection: Connection) -> Iterator[Session]:
-        with connection, translated_errors():
+        with translated_errors(), self.engine.connect() as opened:
+            connection = opened.execution_options(writes=True)
             with Session(connection, expire_on_commit=False) as session:
                 yield session
                 session.commit()
             connection.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction that only reads; whatever it changed is rolled back."""
+        with (
+            translated_errors(),
+            self.engine.connect() as connection,
+            Session(connection) as session,
+        ):
+            yield session
+            session.rollback()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -58,21 +59,28 @@ class Database:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn the driver's words for a locked or damaged database into ours."""
+    """Turn the driver's words for a database that cannot be used into ours, without any SQL."""
     try:
         yield
-    except OperationalError as error:
-        if "locked" in str(error.orig):
-            raise Unavailable(
-                _("The database is locked by another process; wait a moment and try again.")
-            ) from error
+    except IntegrityError:
         raise
     except DatabaseError as error:
-        if "not a database" in str(error.orig):
-            raise Unavailable(
-                _("The file is not a database; check the setting database.url.")
-            ) from error
-        raise
+        raise Unavailable(_sentence(str(error.orig))) from error
+
+
+def _sentence(trouble: str) -> str:
+    for known, sentence in (
+        ("locked", _("The database is locked by another process; wait a moment and try again.")),
+        ("readonly", _("The database can only be read; let its file and folder be written.")),
+        ("unable to open", _("The database cannot be opened; check its file and folder.")),
+        ("is full", _("The disk is full; make room and try again.")),
+        ("disk I/O error", _("The disk failed or is full; look at it, then try again.")),
+        ("malformed", _("The database is damaged; restore its file from a backup.")),
+        ("not a database", _("The file is not a database; check the setting database.url.")),
+    ):
+        if known in trouble:
+            return sentence
+    return _("The database refused: {why}.").format(why=trouble)
 
 
 def open_database(url: str, *, busy_seconds: float = 30) -> Database:
@@ -93,6 +101,28 @@ def require_file(url: str) -> None:
     Raises:
         Unavailable: there is none, or the address cannot be read.
     """
+    path = file_of(url)
+    if path is None:
+        return
+    try:
+        if path.is_dir():
+            raise Unavailable(_("{path} is a folder, not a database.").format(path=path))
+        if not path.is_file():
+            raise Unavailable(
+                _("There is no database at {path}; create it with “duban init”.").format(path=path)
+            )
+    except OSError as error:
+        raise Unavailable(
+            _("{path} cannot be read: {why}.").format(path=path, why=error.strerror)
+        ) from error
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite address; none for a server or a database in memory.
+
+    Raises:
+        Unavailable: the address cannot be understood, or its driver is not installed.
+    """
     try:
         parsed = make_url(url)
         parsed.get_dialect().import_dbapi()
@@ -105,15 +135,13 @@ def require_file(url: str) -> None:
     except ArgumentError as error:
         raise Unavailable(
             _("“{url}” is no database address; write sqlite:///FILE or a file's path.").format(
-                url=url
+                url=without_password(url)
             )
         ) from error
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        path = Path(str(parsed.database))
-        if not path.is_file():
-            raise Unavailable(
-                _("There is no database at {path}; create it with “duban init”.").format(path=path)
-            )
+    named = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:"):
+        return None
+    return Path(named.removeprefix("file:").partition("?")[0])
 
 
 def make_engine(url: str, *, busy_seconds: float = 30) -> Engine:
@@ -153,8 +181,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def check_revision(database: Database) -> None:
     """Refuse a database whose schema this program does not know."""
-    with translated_errors(), database.engine.connect() as connection:
-        found = _revision(connection)
+    found = revision_of(database)
     if found is None:
         raise Unavailable(_("The database is empty; create its tables with “duban init”."))
     if found < SCHEMA_REVISION:
@@ -164,6 +191,15 @@ def check_revision(database: Database) -> None:
             ).format(found=found, ours=SCHEMA_REVISION),
             found=found,
         )
+    refuse_newer(found)
+
+
+def refuse_newer(found: str) -> None:
+    """Refuse the revision of a newer program.
+
+    Raises:
+        Unavailable: ``found`` is one.
+    """
     if found > SCHEMA_REVISION:
         raise Unavailable(
             _(
@@ -173,10 +209,18 @@ def check_revision(database: Database) -> None:
         )
 
 
-def _revision(connection: Connection) -> str | None:
-    try:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DatabaseError as error:
-        if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
-            return None
-        raise
+def revision_of(database: Database) -> str | None:
+    """The revision of its tables; none where there are no tables of ours.
+
+    Raises:
+        Unavailable: it cannot be read, or holds the tables of something else.
+    """
+    with translated_errors(), database.engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" in tables:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if tables:
+        raise Unavailable(
+            _("The database holds the tables of another program; choose another file.")
+        )
+    return None

@@ -1,12 +1,24 @@
 """Creating and upgrading the tables, with Alembic; imported only when needed."""
 
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
 
-from models.database import Database, make_engine
+from config.language import _
+from models.database import (
+    Database,
+    check_revision,
+    file_of,
+    make_engine,
+    refuse_newer,
+    revision_of,
+    translated_errors,
+)
+from models.errors import Unavailable
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -18,14 +30,58 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> Database:
-    """Bring the database at ``url`` to ``revision``, creating the file where there is none."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(url)
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        command.upgrade(alembic_config(connection), revision)
-    return Database(engine)
+    """Bring the database at ``url`` to ``revision``, creating the file where there is none.
+
+    Raises:
+        Unavailable: it is newer than the program, holds something else, or cannot be written.
+    """
+    make_room(url)
+    database = Database(make_engine(url))
+    try:
+        if (found := revision_of(database)) is not None:
+            refuse_newer(found)
+        with (
+            translated_errors(),
+            database.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            command.upgrade(alembic_config(connection), revision)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def create(url: str) -> Database:
+    """The tables of this program at ``url``; those of an older one are left alone.
+
+    Raises:
+        Unavailable: there are tables of another version, or none can be made.
+    """
+    make_room(url)
+    with Database(make_engine(url)) as database:
+        if revision_of(database) is not None:
+            check_revision(database)
+    return upgrade(url)
+
+
+def make_room(url: str) -> None:
+    """The folder of a SQLite file.
+
+    Raises:
+        Unavailable: there is a folder where the file should be, or none can be made.
+    """
+    path = file_of(url)
+    if path is None:
+        return
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            _("The database {path} cannot be made: {why}.").format(path=path, why=error.strerror)
+        ) from error
 
 
 def downgrade(database: Database, revision: str) -> None:

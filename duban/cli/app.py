@@ -26,19 +26,22 @@ class _InWords:
         return option
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        from typer import rich_utils
+        from duban.cli.help_page import print_examples, set_up_help
 
-        rich_utils.ARGUMENTS_PANEL_TITLE = _("Arguments")
-        rich_utils.OPTIONS_PANEL_TITLE = _("Options")
-        rich_utils.COMMANDS_PANEL_TITLE = _("Commands")
-        rich_utils.DEFAULT_STRING = _("[default: {}]")
-        rich_utils.REQUIRED_LONG_STRING = _("[required]")
+        set_up_help()
+        print_examples(ctx.command_path)
         super().format_help(ctx, formatter)  # type: ignore[misc]  # mixed into Typer's commands
 
 
 class _Group(_InWords, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if self.get_command(ctx, args[0]) is None:
+            if not self.list_commands(ctx):
+                raise WrongUsage(
+                    _("“{command}” takes no argument such as “{name}”.").format(
+                        command=ctx.command_path, name=args[0]
+                    )
+                )
             raise WrongUsage(
                 _("There is no command “{name}”; there are: {known}.").format(
                     name=args[0], known=", ".join(self.list_commands(ctx))

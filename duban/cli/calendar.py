@@ -113,7 +113,7 @@ def coverage() -> None:
             )
         )
 
-    emit({"years": rows}, words)
+    emit({"count": len(rows), "years": rows}, words)
 
 
 def _calendar() -> Calendar:

@@ -1,6 +1,7 @@
 """The one table from what went wrong to the exit code; ``docs/cli.md`` prints it."""
 
 from config.errors import ConfigurationInvalid
+from config.language import _
 from models.errors import (
     BadInput,
     BrakeTripped,
@@ -33,6 +34,26 @@ EXIT_CODES: dict[type[Exception], int] = {
     ConfigurationInvalid: 9,
     Unavailable: 10,
 }
+
+
+def meanings() -> dict[int, str]:
+    """What each code means, in the current language."""
+    return {
+        DONE: _("done"),
+        FAILED: _("failed, or an input that cannot be used"),
+        USAGE: _("wrong usage"),
+        ATTENTION: _(
+            "done, and something needs attention: status --check, import ledger check with "
+            "refused rows, run preview --expect-none"
+        ),
+        4: _("not allowed"),
+        5: _("somebody else changed it meanwhile"),
+        6: _("not found"),
+        7: _("refused by a rule"),
+        9: _("a setting or policy is invalid"),
+        10: _("the database is locked, missing, unusable, or of another version"),
+        INTERRUPTED: _("interrupted"),
+    }
 
 
 def exit_code_of(error: Exception) -> int:

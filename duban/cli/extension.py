@@ -15,6 +15,7 @@ from models.errors import NotFound
 from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.queries.findings import row_of
+from models.queries.numbers import by_number
 from models.queries.submissions import extensions, pending_extensions
 from models.transitions import Role
 from models.words import organization_label
@@ -85,7 +86,7 @@ def _requests(desk: Desk, ids: list[int]) -> list[ExtensionRequest]:
 
 
 def _request(desk: Desk, request_id: int) -> ExtensionRequest:
-    request = desk.session.get(ExtensionRequest, request_id)
+    request = by_number(desk.session, ExtensionRequest, request_id)
     if request is None:
         raise NotFound(
             _("There is no request {id}; see “duban extension list”.").format(id=request_id)

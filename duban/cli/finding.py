@@ -1,7 +1,7 @@
 """``duban finding``: what is open, whose, how late, and what was done about it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,14 +12,14 @@ from duban.cli.app import App
 from duban.cli.finding_words import say_finding, say_why, timeliness
 from duban.cli.output import emit, table
 from duban.cli.session import Desk, day, reading
-from duban.cli.shapes import columns, finding_shape
+from duban.cli.shapes import columns, cut, finding_shape
 from duban.services.explain_finding import explain_ladder
 from models.day_words import list_day
 from models.deadline_proof import told
 from models.errors import BadInput
 from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
 from models.queries.letters import letter_by_reference
-from models.queries.organizations import organization_named
+from models.queries.organizations import group_named, organization_named
 from models.queries.submissions import (
     escalations_of,
     evidence_of,
@@ -49,7 +49,9 @@ def list_findings(
     letter: Annotated[str | None, typer.Option(help=_("A letter's number."))] = None,
     due_from: Annotated[str | None, typer.Option(help=_("Last day not before."))] = None,
     due_to: Annotated[str | None, typer.Option(help=_("Last day not after."))] = None,
-    rung: Annotated[int | None, typer.Option(help=_("Level of the ladder, 1 to 4."))] = None,
+    rung: Annotated[
+        int | None, typer.Option(min=0, max=9, help=_("Level of the ladder, 1 to 4."))
+    ] = None,
     overdue_from: Annotated[
         str | None, typer.Option(help=_("Became overdue not before this day."))
     ] = None,
@@ -63,22 +65,26 @@ def list_findings(
     with reading(as_of) as desk:
         wanted = Filter(
             states=_states(state),
-            group=group,
-            due_from=day(due_from) if due_from else None,
-            due_to=day(due_to) if due_to else None,
+            due_from=_day(due_from),
+            due_to=_day(due_to),
             rung=rung,
-            became_overdue_from=day(overdue_from) if overdue_from else None,
-            became_overdue_to=day(overdue_to) if overdue_to else None,
+            became_overdue_from=_day(overdue_from),
+            became_overdue_to=_day(overdue_to),
             text=text,
         )
-        if org:
+        _in_order(wanted.due_from, wanted.due_to)
+        _in_order(wanted.became_overdue_from, wanted.became_overdue_to)
+        if org is not None:
             wanted = replace(wanted, organization=organization_named(desk.session, org).code)
-        if letter:
+        if group is not None:
+            wanted = replace(wanted, group=group_named(desk.session, group))
+        if letter is not None:
             wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
-        rows = listed(desk.session, wanted, desk.now, limit=limit)
+        rows, more = cut(listed(desk.session, wanted, desk.now, limit=limit + 1), limit)
         data = {
             "as_of": desk.now,
             "count": len(rows),
+            "truncated": more,
             "findings": [finding_shape(row, desk.now) for row in rows],
         }
         headings = (_("No."), _("Organization"), _("State"), _("Last day"), _("How late"),
@@ -139,6 +145,17 @@ def _states(names: list[str] | None) -> tuple[State, ...]:
                 )
             )
     return tuple(dict.fromkeys(found))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else day(text)
+
+
+def _in_order(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise BadInput(
+            _("The first day {first} is after the last day {last}.").format(first=first, last=last)
+        )
 
 
 def _row(desk: Desk, reference: str) -> Row:

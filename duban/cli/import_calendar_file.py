@@ -54,9 +54,19 @@ def _read(file: Path) -> dict[str, Any]:
         raise BadInput(
             _("{path} cannot be read: {why}.").format(path=file, why=error.strerror)
         ) from error
-    except ValueError as error:
+    except UnicodeDecodeError as error:
         raise BadInput(
-            _("{path} is not valid JSON: {why}.").format(path=file, why=error)
+            _("{path} cannot be read: {why}.").format(path=file, why=_("it is not UTF-8 text"))
+        ) from error
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            _("{path} is not valid JSON: look at line {line}, column {column}.").format(
+                path=file, line=error.lineno, column=error.colno
+            )
+        ) from error
+    except RecursionError as error:
+        raise BadInput(
+            _("{path} is no year's calendar; see docs/calendars.md.").format(path=file)
         ) from error
     if not isinstance(data, dict):
         raise BadInput(_("{path} is no year's calendar; see docs/calendars.md.").format(path=file))

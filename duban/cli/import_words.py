@@ -1,11 +1,15 @@
 """The check of a ledger: as plain values, and in words."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from config.language import _
 from duban.cli.output import say, table
+from duban.ledger.ledger import Refusal, SheetSummary
 from duban.services.compare_ledger import Comparison, Verdict
+
+PASSED_SHOWN = 12
 
 
 def comparison_shape(comparison: Comparison) -> dict[str, Any]:
@@ -30,7 +34,8 @@ def comparison_shape(comparison: Comparison) -> dict[str, Any]:
             for item in comparison.rows
             if item.verdict is Verdict.CHANGED
         ],
-        "new_organizations": comparison.new_organizations,
+        "new_organizations": list(comparison.new_organizations),
+        "closed_again": comparison.closed_again,
         "sheets": [{**asdict(sheet), "columns": dict(sheet.columns)} for sheet in ledger.sheets],
         "warnings": ledger.warnings,
     }
@@ -39,40 +44,73 @@ def comparison_shape(comparison: Comparison) -> dict[str, Any]:
 def say_comparison(comparison: Comparison) -> None:
     """What was read, what would change, what is refused and how to mend it."""
     for sheet in comparison.ledger.sheets:
-        if sheet.used:
-            columns = ", ".join(f"{heading}→{field}" for field, heading in sheet.columns)
-            say(_("Sheet “{name}”: {rows} rows; {columns}").format(
-                name=sheet.name, rows=sheet.rows, columns=columns
-            ))  # fmt: skip
-            if sheet.unmapped:
-                say(_("  not used: {headings}").format(headings=", ".join(sheet.unmapped)))
-        else:
-            say(_("Sheet “{name}” was left out: {why}").format(name=sheet.name, why=sheet.why))
+        _say_sheet(sheet)
     for warning in comparison.ledger.warnings:
         say(warning)
     say(_("New {new}, changed {changed}, the same {same}, refused {refused}").format(
         **comparison.counts
     ))  # fmt: skip
-    if comparison.new_organizations:
-        say(_("Organizations that would be added: {names}").format(
-            names=", ".join(comparison.new_organizations)
-        ))  # fmt: skip
+    if comparison.closed_again:
+        say(
+            _(
+                "{n} of these rows are closed findings; if a later meeting raised them again, "
+                "name it with --meeting DATE."
+            ).format(n=comparison.closed_again)
+        )
+    for name, near in comparison.new_organizations.items():
+        line = _("Would be added as an organization: {name}").format(name=name)
+        say(
+            line + (_(" (there is already: {names})").format(names=", ".join(near)) if near else "")
+        )
     _say_changes(comparison)
     if comparison.refusals:
         say()
-        table(
-            (_("Sheet"), _("Row"), _("Column"), _("Cell"), _("Why"), _("Remedy")),
-            [
-                (one.sheet, str(one.row), " ".join(filter(None, (one.column, one.heading))),
-                 one.value, one.reason, one.remedy)
-                for one in comparison.refusals
-            ],
-        )  # fmt: skip
+        say_refusals(comparison.refusals)
         say(_("Nothing was written. Correct the rows, or apply with --skip-refused."))
     elif comparison.counts["new"] or comparison.counts["changed"]:
         say(_("Nothing was written. Next: duban import ledger apply FILE --checked {mark}").format(
             mark=comparison.digest
         ))  # fmt: skip
+
+
+def _say_sheet(sheet: SheetSummary) -> None:
+    if not sheet.used:
+        say(_("Sheet “{name}” was left out: {why}").format(name=sheet.name, why=sheet.why))
+        return
+    columns = ", ".join(f"{heading}→{field}" for field, heading in sheet.columns)
+    say(_("Sheet “{name}”: {rows} rows; {columns}").format(
+        name=sheet.name, rows=sheet.rows, columns=columns
+    ))  # fmt: skip
+    if sheet.unmapped:
+        say(_("  not used: {headings}").format(headings=", ".join(sheet.unmapped)))
+    for passed in sheet.passed_over[:PASSED_SHOWN]:
+        say(_("  row {row} is no finding ({why}): {value}").format(
+            row=passed.row, why=passed.why, value=" ".join(passed.value.split())
+        ))  # fmt: skip
+    if len(sheet.passed_over) > PASSED_SHOWN:
+        say(_("  and {n} more such rows").format(n=len(sheet.passed_over) - PASSED_SHOWN))
+
+
+def say_refusals(refusals: Sequence[Refusal]) -> None:
+    """A table; the same refusal of rows in a run is one line."""
+    runs: list[list[Refusal]] = []
+    open_runs: dict[tuple[str | None, ...], list[Refusal]] = {}
+    for one in refusals:
+        alike = (one.sheet, one.code, one.column, one.value, one.remedy)
+        run = open_runs.get(alike)
+        if run is None or run[-1].row + 1 != one.row:
+            run = open_runs[alike] = []
+            runs.append(run)
+        run.append(one)
+    table(
+        (_("Sheet"), _("Row"), _("Column"), _("Cell"), _("Why"), _("Remedy")),
+        [
+            (one.sheet, str(one.row) if len(run) == 1 else f"{one.row}-{run[-1].row}",
+             " ".join(filter(None, (one.column, one.heading))), one.value, one.reason, one.remedy)
+            for run in runs
+            for one in run[:1]
+        ],
+    )  # fmt: skip
 
 
 def _say_changes(comparison: Comparison) -> None:

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from config.language import _
-from duban.cli import import_calendar_file
+from duban.cli import import_calendar_file, import_orgs
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.import_words import comparison_shape, say_comparison
 from duban.cli.output import emit, say, table
-from duban.cli.session import Desk, actor, confirm_count, reading, writing
+from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import columns
 from duban.ledger.ledger import Ledger
 from duban.ledger.mapping import ColumnMapping, load_mapping
@@ -25,6 +25,7 @@ from models.transitions import Role
 app = App()
 ledger = App()
 app.add_typer(ledger, name="ledger", help=_("Findings from a spreadsheet."))
+app.add_typer(import_orgs.app, name="orgs", help=_("Organizations and people from a spreadsheet."))
 app.add_typer(
     import_calendar_file.app, name="calendar", help=_("A year's holiday notice from a file.")
 )
@@ -37,6 +38,9 @@ Map = Annotated[
 Sheet = Annotated[str | None, typer.Option(help=_("Read only this sheet."))]
 HeaderRow = Annotated[int | None, typer.Option(min=1, help=_("The row of the headings."))]
 Organization = Annotated[str | None, typer.Option(help=_("One organization for every row."))]
+Meeting = Annotated[
+    str | None, typer.Option(help=_("The day of the meeting, where no column holds it."))
+]
 Year = Annotated[int | None, typer.Option(help=_("The year of dates that have none."))]
 DateOrder = Annotated[str | None, typer.Option(help=_("dmy or mdy, for 03/04/2024."))]
 FillDown = Annotated[
@@ -55,11 +59,12 @@ def check(
     header_row: HeaderRow = None,
     organization: Organization = None,
     year: Year = None,
+    meeting: Meeting = None,
     date_order: DateOrder = None,
     fill_down: FillDown = False,
     create_organizations: Create = False,
 ) -> None:
-    mapping = _mapping(map_, sheet, header_row, organization, year, date_order, fill_down)
+    mapping = _mapping(map_, sheet, header_row, organization, year, meeting, date_order, fill_down)
     found = _read(file, mapping)
     with reading() as desk:
         comparison = compare(desk.session, found, create_organizations=create_organizations)
@@ -76,6 +81,7 @@ def apply(
     header_row: HeaderRow = None,
     organization: Organization = None,
     year: Year = None,
+    meeting: Meeting = None,
     date_order: DateOrder = None,
     fill_down: FillDown = False,
     create_organizations: Create = False,
@@ -87,7 +93,7 @@ def apply(
     ] = None,
     by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None,
 ) -> None:
-    mapping = _mapping(map_, sheet, header_row, organization, year, date_order, fill_down)
+    mapping = _mapping(map_, sheet, header_row, organization, year, meeting, date_order, fill_down)
     found = _read(file, mapping)
     if checked is None:
         checked = _confirmed(found, create_organizations, skip_refused)
@@ -144,6 +150,7 @@ def _mapping(
     header_row: int | None,
     organization: str | None,
     year: int | None,
+    meeting: str | None,
     date_order: str | None,
     fill_down: bool,
 ) -> ColumnMapping:
@@ -157,6 +164,7 @@ def _mapping(
         header_row=header_row or saved.header_row,
         organization_name=organization or saved.organization_name,
         year=year or saved.year,
+        meeting_on=day(meeting) if meeting else saved.meeting_on,
         date_order=date_order or saved.date_order,
         fill_down=fill_down or saved.fill_down,
     )

@@ -2,11 +2,12 @@
 
 from config import clock
 from config.language import _
+from config.origins import without_password
 from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import no_dry_run, settings
 from duban.services.install import install
-from models.schema import upgrade
+from models.schema import create
 
 app = App()
 
@@ -15,7 +16,7 @@ app = App()
 def init() -> None:
     no_dry_run("duban db check")
     chosen = settings()
-    database = upgrade(chosen.database_url)
+    database = create(chosen.database_url)
     try:
         with database.begin() as session:
             commission = install(session, now=clock.now(), settings=chosen)
@@ -27,4 +28,4 @@ def init() -> None:
         say(_("The database of {name} is ready.").format(name=name))
         say(_("Next: duban org add · duban import ledger check FILE · duban up"))
 
-    emit({"commission": name, "database": chosen.database_url}, words)
+    emit({"commission": name, "database": without_password(chosen.database_url)}, words)

@@ -8,9 +8,10 @@ from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
-from duban.cli.shapes import finding_shape, letter_shape
+from duban.cli.shapes import cut, finding_shape, letter_shape
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.issue_letters import (
+    Chosen,
     LetterPlan,
     Terms,
     issue_letters,
@@ -20,14 +21,14 @@ from duban.services.issue_letters import (
 from models.day_words import list_day, local_minute, long_day
 from models.deadline_proof import deadline_record, proof_sentences, told
 from models.deadlines import Rule
-from models.errors import BadInput
+from models.errors import BadInput, RefusedByRule
 from models.letter import Letter
 from models.organization import Organization
 from models.periods import Period
-from models.queries.findings import Row, of_letter, row_of
+from models.queries.findings import Row, finding_by_reference, of_letter, row_of
 from models.queries.letters import letter_by_reference, letters
 from models.queries.organizations import organization_named
-from models.transitions import Role
+from models.transitions import Role, State
 from models.words import organization_label, state_label
 
 app = App()
@@ -36,6 +37,11 @@ Org = Annotated[
     list[str] | None,
     typer.Option(help=_("Only this organization; may be repeated.")),
 ]
+Findings = Annotated[
+    list[str] | None,
+    typer.Option("--finding", help=_("Only this finding (#17); may be repeated.")),
+]
+Import = Annotated[int | None, typer.Option("--import", help=_("Only what this import brought."))]
 Window = Annotated[str | None, typer.Option(help=_("To finish: P1M, P15D, 10wd."))]
 Report = Annotated[str | None, typer.Option("--report", help=_("To report back, if not the same."))]
 RuleName = Annotated[str | None, typer.Option(help="natural, next-workday, statutory-only")]
@@ -48,9 +54,11 @@ Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number.")
 @app.verb("list", help=_("Letters, the newest first."))
 def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -> None:
     with reading() as desk:
-        found = [_with_addressee(desk, letter) for letter in letters(desk.session, limit)]
+        newest, more = cut(letters(desk.session, limit + 1), limit)
+        found = [_with_addressee(desk, letter) for letter in newest]
         data = {
             "count": len(found),
+            "truncated": more,
             "letters": [letter_shape(letter, org, count) for letter, org, count in found],
         }
         headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
@@ -97,22 +105,26 @@ def show(number: Number) -> None:
 
 @app.verb(help=_("What issuing would do: which letters, by when, and why that day."))
 def preview(
-    org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
+    org: Org = None, finding: Findings = None, import_: Import = None, window: Window = None,
+    report: Report = None, rule: RuleName = None,
     meeting: Meeting = None, at: At = None,
 ) -> None:  # fmt: skip
     with reading(at) as desk:
-        plans = _plans(desk, org, _terms(window, report, rule, meeting))
+        terms = _terms(window, report, rule, meeting)
+        plans = _plans(desk, _chosen(desk, org, finding, import_), terms)
         emit(_plan_shape(plans), lambda: _say_plans(plans))
 
 
 @app.verb(help=_("Issue one letter to each organization for its imported findings."))
 def issue(
-    org: Org = None, window: Window = None, report: Report = None, rule: RuleName = None,
+    org: Org = None, finding: Findings = None, import_: Import = None, window: Window = None,
+    report: Report = None, rule: RuleName = None,
     meeting: Meeting = None, by: By = None, at: At = None,
 ) -> None:  # fmt: skip
     terms = _terms(window, report, rule, meeting)
     with reading(at) as desk:
-        issued_at, plans = desk.at, _plans(desk, org, terms)
+        chosen = _chosen(desk, org, finding, import_)
+        issued_at, plans = desk.at, _plans(desk, chosen, terms)
         seen = [finding.id for plan in plans for finding in plan.findings]
         question = ngettext(
             "Issue {n} letter, to be finished by {day}? Type {n}:",
@@ -123,8 +135,7 @@ def issue(
     with writing(at) as desk:
         issued = issue_letters(
             desk.session, now=desk.now, at=issued_at, actor=actor(by, Role.CLERK),
-            rules=desk.rules, terms=terms,
-            organizations=_organization_ids(desk, org), seen=seen,
+            rules=desk.rules, terms=terms, chosen=chosen, seen=seen,
         )  # fmt: skip
         found = [_with_addressee(desk, letter) for letter in issued]
         data = {
@@ -144,7 +155,7 @@ def issue(
 
 @app.verb("number-from", help=_("Let a year's letters begin at another number than 1."))
 def number_from(
-    first: Annotated[int, typer.Argument(min=1, help=_("The first number to give."))],
+    first: Annotated[int, typer.Argument(min=1, max=999_999, help=_("The first number to give."))],
     year: Annotated[int, typer.Option(min=1990, max=2100, help=_("Such as 2024."))],
 ) -> None:
     with writing() as desk:
@@ -193,15 +204,25 @@ def _terms(window: str | None, report: str | None, rule: str | None, meeting: st
     )
 
 
-def _organization_ids(desk: Desk, names: list[str] | None) -> list[int]:
-    return [organization_named(desk.session, name).id or 0 for name in names or []]
+def _chosen(
+    desk: Desk, names: list[str] | None, references: list[str] | None, import_id: int | None
+) -> Chosen:
+    """What the line names, looked up; a finding that stands in a letter cannot be chosen."""
+    found = [finding_by_reference(desk.session, reference) for reference in references or []]
+    for finding in found:
+        if finding.state is not State.DRAFT:
+            raise RefusedByRule(
+                _("Finding #{id} stands in an issued letter already.").format(id=finding.id)
+            )
+    return Chosen(
+        tuple(organization_named(desk.session, name).id or 0 for name in names or []),
+        tuple(finding.id or 0 for finding in found),
+        import_id,
+    )
 
 
-def _plans(desk: Desk, names: list[str] | None, terms: Terms) -> list[LetterPlan]:
-    return plan_letters(
-        desk.session, at=desk.at, rules=desk.rules, terms=terms,
-        organizations=_organization_ids(desk, names),
-    )  # fmt: skip
+def _plans(desk: Desk, chosen: Chosen, terms: Terms) -> list[LetterPlan]:
+    return plan_letters(desk.session, at=desk.at, rules=desk.rules, terms=terms, chosen=chosen)
 
 
 def _plan_shape(plans: list[LetterPlan]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import emit, say, table
 from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
-from duban.cli.shapes import columns
+from duban.cli.shapes import columns, cut
 from duban.services.send_mail import send_again, send_due
 from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule
@@ -38,9 +38,14 @@ def list_mails(
             )
         )
     with reading() as desk:
-        found = messages(desk.session, MessageState(state) if state else None, to, limit)
-        data = {"count": len(found), "mails": [columns(one, BODY) for one in found]}
-        headings = (_("Mail"), _("Queued"), _("State"), _("To"), _("Subject"), _("Answer"))
+        wanted = MessageState(state) if state else None
+        found, more = cut(messages(desk.session, wanted, to, limit + 1), limit)
+        data = {
+            "count": len(found),
+            "truncated": more,
+            "mails": [columns(one, BODY) for one in found],
+        }
+        headings = (_("Mail"), _("Queued"), _("State"), _("Recipient"), _("Subject"), _("Answer"))
         rows = [
             (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to, one.subject,
              one.answer or "")
@@ -84,14 +89,25 @@ def send() -> None:
         "failed": report.failed,
         "cancelled": report.cancelled,
         "in_doubt": report.held,
+        "failures": [
+            {"state": trouble.state, "answer": trouble.answer, "mails": mails}
+            for trouble, mails in report.troubles.most_common()
+        ],
     }
-    emit(
-        data,
-        lambda: say(
+
+    def words() -> None:
+        say(
             _("Sent {sent}, failed {failed}, no longer needed {cancelled}, in doubt {in_doubt}")
             .format(**data)
-        ),
-    )  # fmt: skip
+        )  # fmt: skip
+        for trouble, mails in report.troubles.most_common():
+            say(
+                _("{n} of them {state}: {answer}").format(
+                    n=mails, state=mail_label(trouble.state), answer=trouble.answer
+                )
+            )
+
+    emit(data, words)
     if report.failed or report.held:
         raise typer.Exit(FAILED)
 

@@ -15,6 +15,8 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import DONE, FAILED, INTERRUPTED, USAGE, exit_code_of
 from duban.cli.options import OPTIONS, take_global_options
+from duban.cli.streams import deliver, open_streams, refuse_closed_output
+from duban.cli.usage import usage_sentence
 from models.errors import DubanError, WrongUsage
 
 
@@ -48,12 +50,23 @@ def nouns() -> tuple[Noun, ...]:
         Noun("mail", "duban.cli.mail", _("The outbox: list, show, send, try again.")),
         Noun("calendar", "duban.cli.calendar", _("Holidays, working days and due dates.")),
         Noun("db", "duban.cli.db", _("The database's schema.")),
+        Noun(
+            "config",
+            "duban.cli.config",
+            _("The settings and where each comes from."),
+        ),
+        Noun("version", "duban.cli.version", _("The program and what it stands on.")),
+        Noun("help", "duban.cli.topics", _("Exit codes, variables, formats and terms.")),
     )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command line and leave with its exit code."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    open_streams()
+    code = refuse_closed_output()
+    if code is None:
+        code = deliver(run(list(sys.argv[1:] if arguments is None else arguments)))
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -71,10 +84,9 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
         return FAILED
     except Exception as error:  # noqa: BLE001  the last line of defence: a sentence, not a traceback
-        sentence = _usage_sentence(error)
+        sentence = usage_sentence(error)
         if sentence == "":
             return USAGE
         if sentence is not None:
@@ -83,7 +95,7 @@ def run(arguments: list[str]) -> int:
             traceback.print_exc()
         return _report(
             _("Unexpected: {kind}: {error}. Repeat with --debug and report it.").format(
-                kind=type(error).__name__, error=error
+                kind=type(error).__name__, error=getattr(error, "orig", None) or error
             ),
             "unexpected",
             FAILED,
@@ -97,8 +109,9 @@ def build(arguments: Sequence[str]) -> App:
         name="duban",
         help=_("Duban (督办): follow findings from a review meeting until they are rectified."),
         epilog=_(
-            "Every command takes: --json[=FIELD,…], --lang zh|en, --config FILE, "
-            "--database PATH|URL, --plain, --quiet, --debug; what writes takes --dry-run and --yes."
+            "Every command takes: --json[=FIELD,…], --csv[=FIELD,…], --plain, --lang zh|en, "
+            "--config FILE, --database PATH|URL, --quiet, --no-color, --no-input, --debug; "
+            "what writes takes --dry-run and --yes."
         ),
     )
     wanted = next((word for word in arguments if not word.startswith("-")), None)
@@ -116,30 +129,6 @@ def _without_collecting(load: Callable[[], App]) -> App:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def _usage_sentence(error: Exception) -> str | None:
-    """A fault of the command line in the reader's language; none for other errors."""
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    if "ClickException" not in kinds:
-        return None
-    name = _parameter(error)
-    if "NoArgsIsHelpError" in kinds:
-        return ""
-    if "NoSuchOption" in kinds:
-        return _("There is no option {name}; see --help.").format(name=name)
-    if "MissingParameter" in kinds:
-        return _("{name} is missing; see --help.").format(name=name)
-    if "BadParameter" in kinds:
-        return _("{name} cannot be that; see --help.").format(name=name)
-    return _("{message} See --help.").format(message=getattr(error, "message", str(error)))
-
-
-def _parameter(error: Exception) -> str:
-    parameter = getattr(error, "param", None)
-    if parameter is not None:
-        return str(max(getattr(parameter, "opts", None) or [parameter.name], key=len))
-    return str(getattr(error, "option_name", ""))
 
 
 def _report(message: str, code: str, exit_code: int, details: dict[str, object]) -> int:

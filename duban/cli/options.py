@@ -17,7 +17,10 @@ class GlobalOptions:
     database: str | None = None
     json: bool = False
     fields: tuple[str, ...] = ()
+    csv: bool = False
     plain: bool = False
+    no_color: bool = False
+    no_input: bool = False
     quiet: bool = False
     debug: bool = False
     yes: bool = False
@@ -30,6 +33,9 @@ OPTIONS = GlobalOptions()
 _VALUED = ("--lang", "--config", "--database")
 _FLAGS = {
     "--json": "json",
+    "--csv": "csv",
+    "--no-color": "no_color",
+    "--no-input": "no_input",
     "--plain": "plain",
     "--quiet": "quiet",
     "-q": "quiet",
@@ -50,6 +56,7 @@ def take_global_options(arguments: list[str], options: GlobalOptions) -> list[st
         setattr(options, field.name, field.default)
     # Known first: what is wrong with another option is then said in the form asked for.
     options.json = any(word.partition("=")[0] == "--json" for word in arguments)
+    options.no_color = bool(os.environ.get("NO_COLOR"))
     options.language = language_of_locale(dict(os.environ))
     set_language(options.language)
     rest: list[str] = []
@@ -61,13 +68,15 @@ def take_global_options(arguments: list[str], options: GlobalOptions) -> list[st
         name, equals, value = argument.partition("=")
         if name in _VALUED:
             _set_value(options, name, value if equals else next(waiting, None))
-        elif name == "--json" and equals:
-            options.json = True
+        elif name in ("--json", "--csv") and equals:
+            setattr(options, _FLAGS[name], True)
             options.fields = tuple(part for part in value.split(",") if part)
         elif argument in _FLAGS:
             setattr(options, _FLAGS[argument], True)
         else:
             rest.append(argument)
+    if options.json and options.csv:
+        raise WrongUsage(_("Choose one of --json and --csv."))
     return rest
 
 

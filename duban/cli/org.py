@@ -9,23 +9,48 @@ from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import reading, writing
 from duban.cli.shapes import contact_shape, organization_shape
-from duban.services.organizations import add_contact, add_organization
+from duban.services.organizations import (
+    add_contact,
+    add_organization,
+    change_contact,
+    change_organization,
+    remove_contact,
+)
 from models.errors import BadInput
 from models.organization import ContactRole, OrganizationKind
-from models.queries.organizations import commission, contacts, organization_named, organizations
+from models.queries.organizations import (
+    commission,
+    contact_numbered,
+    contacts,
+    organization_named,
+    organizations,
+    unreachable,
+)
 from models.words import contact_label, kind_label
 
 app = App()
 people = App()
 app.add_typer(people, name="contact", help=_("The people of an organization."))
 
+ROLES = "contact, head, leader-in-charge, clerk, supervisor"
 Name = Annotated[str, typer.Argument(help=_("An organization's code or name."))]
+Number = Annotated[int, typer.Argument(help=_("The contact's number; see duban org show."))]
+Email = Annotated[str | None, typer.Option(help=_("The address."))]
+Phone = Annotated[str | None, typer.Option(help=_("Where to call."))]
 
 
 @app.verb("list", help=_("Every organization, by its place in the tree."))
-def list_organizations() -> None:
+def list_organizations(
+    silent: Annotated[
+        bool,
+        typer.Option(
+            "--unreachable",
+            help=_("Only those with open findings and nobody who has an address."),
+        ),
+    ] = False,
+) -> None:
     with reading() as desk:
-        found = organizations(desk.session)
+        found = unreachable(desk.session) if silent else organizations(desk.session)
         data = {"count": len(found), "organizations": [organization_shape(one) for one in found]}
         headings = (_("Code"), _("Name"), _("English name"), _("Kind"), _("Group"))
         rows = [
@@ -48,10 +73,11 @@ def show(name: Name) -> None:
         def words() -> None:
             say(f"{organization.code}  {organization.name}")
             table(
-                (_("Name"), _("Role"), _("E-mail"), _("Telephone"), _("Language")),
+                (_("Contact"), _("Name"), _("Role"), _("E-mail"), _("Telephone"), _("Language"),
+                 _("Removed")),
                 [
-                    (person.name, contact_label(person.role), person.email or "",
-                     person.phone or "", person.language)
+                    (str(person.id), person.name, contact_label(person.role), person.email or "",
+                     person.phone or "", person.language, "" if person.active else _("removed"))
                     for person in persons
                 ],
             )  # fmt: skip
@@ -81,29 +107,82 @@ def add(
         )
 
 
+@app.verb("set", help=_("Change an organization; an empty text takes a value away."))
+def change(
+    name: Name,
+    new_name: Annotated[
+        str | None, typer.Option("--name", help=_("The full official name."))
+    ] = None,
+    name_en: Annotated[str | None, typer.Option(help=_("The English name."))] = None,
+    group: Annotated[str | None, typer.Option(help=_("With whom it may be compared."))] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="committee, group, working-committee, other")
+    ] = None,
+) -> None:
+    with writing() as desk:
+        organization = change_organization(
+            desk.session, organization_named(desk.session, name), name=new_name, name_en=name_en,
+            group=group, kind=None if kind is None else _kind(kind),
+        )  # fmt: skip
+        emit(
+            organization_shape(organization),
+            lambda: say(
+                _("Changed {code}  {name}.").format(code=organization.code, name=organization.name)
+            ),
+        )
+
+
 @people.verb("add", help=_("Add a person; mail goes to those with an address."))
 def add_person(
     organization: Name,
     name: Annotated[str, typer.Argument(help=_("The person's name."))],
-    email: Annotated[str | None, typer.Option(help=_("The address."))] = None,
-    role: Annotated[
-        str, typer.Option(help="contact, head, leader-in-charge, clerk, supervisor")
-    ] = "contact",
+    email: Email = None,
+    role: Annotated[str, typer.Option(help=ROLES)] = "contact",
     language: Annotated[str, typer.Option(help=_("The language of mails, zh or en."))] = "zh",
-    phone: Annotated[str | None, typer.Option(help=_("Where to call."))] = None,
+    phone: Phone = None,
 ) -> None:
-    if role not in set(ContactRole):
-        raise BadInput(
-            _("There is no role “{role}”; there are: {known}.").format(
-                role=role, known=", ".join(ContactRole)
-            )
-        )
     with writing() as desk:
         person = add_contact(
             desk.session, organization_named(desk.session, organization), name=name,
-            role=ContactRole(role), email=email, language=language, phone=phone,
+            role=_role(role), email=email, language=language, phone=phone,
         )  # fmt: skip
-        emit(contact_shape(person), lambda: say(_("Added {name}.").format(name=name)))
+        emit(contact_shape(person), lambda: say(_("Added {name}.").format(name=person.name)))
+
+
+@people.verb("set", help=_("Mend a person's address or anything else; queued mails keep theirs."))
+def set_person(
+    contact: Number,
+    name: Annotated[str | None, typer.Option(help=_("The person's name."))] = None,
+    email: Email = None,
+    role: Annotated[str | None, typer.Option(help=ROLES)] = None,
+    language: Annotated[
+        str | None, typer.Option(help=_("The language of mails, zh or en."))
+    ] = None,
+    phone: Phone = None,
+) -> None:
+    with writing() as desk:
+        person = change_contact(
+            desk.session, contact_numbered(desk.session, contact), name=name, email=email,
+            role=None if role is None else _role(role), language=language, phone=phone,
+        )  # fmt: skip
+        emit(contact_shape(person), lambda: say(_("Changed {name}.").format(name=person.name)))
+
+
+@people.verb("remove", help=_("Send nothing more to this person; what was sent stays on record."))
+def remove_person(contact: Number) -> None:
+    with writing() as desk:
+        person = remove_contact(desk.session, contact_numbered(desk.session, contact))
+        emit(contact_shape(person), lambda: say(_("Removed {name}.").format(name=person.name)))
+
+
+def _role(text: str) -> ContactRole:
+    if text not in set(ContactRole):
+        raise BadInput(
+            _("There is no role “{role}”; there are: {known}.").format(
+                role=text, known=", ".join(ContactRole)
+            )
+        )
+    return ContactRole(text)
 
 
 def _kind(text: str) -> OrganizationKind:

@@ -1,7 +1,6 @@
 """``duban run``: nightly checks, run by hand, foreseen and looked at."""
 
 from dataclasses import asdict
-from datetime import datetime, time
 from typing import Annotated, Any
 
 import typer
@@ -11,18 +10,29 @@ from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
 from duban.cli.run_words import preview_shape, say_preview, say_report, say_run
-from duban.cli.session import database, day, instant, no_dry_run, now_of, reading, settings, writing
+from duban.cli.session import (
+    actor,
+    database,
+    day,
+    instant,
+    no_dry_run,
+    now_of,
+    reading,
+    settings,
+    writing,
+)
+from duban.cli.shapes import columns, cut
 from duban.services.account_run import account_of
-from duban.services.catch_up import next_night
+from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
-from duban.services.record_run import confirm_night
-from models.calendar import SHANGHAI, civil_date
+from duban.services.record_run import confirm_night, confirmed_by
 from models.day_words import list_day
 from models.errors import BrakeTripped
-from models.nightly_run import NightlyRun, RunState
+from models.nightly_run import DONE_STATES, NightlyRun, RunState
 from models.queries.findings import row_of
 from models.queries.runs import run_named, runs
+from models.transitions import Role
 from models.words import run_label
 
 app = App()
@@ -34,7 +44,8 @@ AsOf = Annotated[str | None, typer.Option(help=_("The instant to ask about, if n
 def nightly(
     as_of: AsOf = None,
     night: Annotated[
-        str | None, typer.Option(help=_("The business date, if not the day of the instant."))
+        str | None,
+        typer.Option(help=_("Exactly this night; else all that were missed.")),
     ] = None,
 ) -> None:
     no_dry_run("duban run preview")
@@ -42,22 +53,27 @@ def nightly(
     try:
         with opened.read() as session:
             now = instant(as_of) if as_of else now_of(session)
-        business_date = day(night) if night else civil_date(now)
-        report = run_night(
-            opened, as_of=now, business_date=business_date, via="cli", settings=settings()
-        )
+        chosen = settings()
+        missed = [] if night else missed_nights(opened, now=now, settings=chosen)
+        if night:
+            report = run_night(
+                opened, as_of=now, business_date=day(night), via="cli", settings=chosen
+            )
+        else:
+            report = check_night(opened, as_of=now, settings=chosen, via="cli")
     finally:
         opened.close()
-    data = {
+    data: dict[str, Any] = {
         "run": report.run_id,
         "business_date": report.business_date,
         "state": report.state,
         "counts": report.counts,
         "warnings": report.warnings,
+        "made_up_for": missed[:-1] if report.state in DONE_STATES else [],
     }
     if report.state is RunState.STOPPED:
         raise BrakeTripped(" ".join(report.warnings), **data)
-    emit(data, lambda: say_report(report))
+    emit(data, lambda: say_report(report, len(data["made_up_for"])))
 
 
 @app.verb(help=_("What tonight's check would do, by the same code; nothing is written."))
@@ -90,10 +106,11 @@ def preview(
 @app.verb("list", help=_("The nights, the newest first."))
 def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> None:
     with reading() as desk:
-        found = runs(desk.session, limit)
+        found, more = cut(runs(desk.session, limit + 1), limit)
         data = {
             "count": len(found),
-            "runs": [run.model_dump(exclude={"forecast"}) for run in found],
+            "truncated": more,
+            "runs": [columns(run, {"forecast"}) for run in found],
         }
         headings = (_("Run"), _("Night"), _("State"), _("Open"), _("Overdue now"), _("Told"),
                     _("Held back"), _("Failed"), _("Nothing"), _("Via"))  # fmt: skip
@@ -115,7 +132,7 @@ def show(
         account = account_of(desk.session, found)
         rows = [(entry, row_of(desk.session, entry.finding, desk.now)) for entry in account]
         data: dict[str, Any] = {
-            **found.model_dump(exclude={"forecast"}),
+            **columns(found, {"forecast"}),
             "items": [
                 {
                     "reference": row.reference,
@@ -135,15 +152,29 @@ def confirm(
     night: Annotated[str, typer.Argument(help=_("The night (2024-01-27)."))],
     by: Annotated[str, typer.Option("--by", help=_("Who decides."))],
 ) -> None:
+    who = actor(by, Role.SUPERVISOR).name
     with writing() as desk:
-        confirmed = confirm_night(desk.session, day(night), by=by)
-        at = datetime.combine(confirmed.business_date, time(0, 10), SHANGHAI).isoformat()
+        before = confirmed_by(desk.session, day(night))
+        confirmed = confirm_night(desk.session, day(night), by=who)
 
         def words() -> None:
+            if before is not None:
+                say(
+                    _("{who} has let the night of {night} go on already.").format(
+                        who=before, night=confirmed.business_date
+                    )
+                )
             say(
                 _("The night of {night} may go on. Next: duban run nightly --night {night}").format(
                     night=confirmed.business_date
                 )
             )
 
-        emit({"business_date": confirmed.business_date, "confirmed_by": by, "due_at": at}, words)
+        emit(
+            {
+                "business_date": confirmed.business_date,
+                "confirmed_by": confirmed.confirmed_by,
+                "was_confirmed": before is not None,
+            },
+            words,
+        )

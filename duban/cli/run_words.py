@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from config.language import _
+from config.language import _, ngettext
 from duban.cli.output import say, table
 from duban.services.account_run import Entry
 from duban.services.nightly import NightReport
@@ -22,11 +22,19 @@ from models.words import (
 )
 
 
-def say_report(report: NightReport) -> None:
-    """What a run has just done."""
+def say_report(report: NightReport, made_up_for: int = 0) -> None:
+    """What a run has just done, and for how many earlier nights it made up."""
     say(_("Night of {night}: {state}").format(
         night=report.business_date, state=run_label(report.state)
     ))  # fmt: skip
+    if made_up_for:
+        say(
+            ngettext(
+                "It makes up for {n} earlier night that was missed.",
+                "It makes up for {n} earlier nights that were missed.",
+                made_up_for,
+            ).format(n=made_up_for)
+        )
     say(_sum(report.counts))
     for warning in report.warnings:
         say(warning)

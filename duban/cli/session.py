@@ -13,10 +13,10 @@ from config import clock
 from config.language import _
 from config.settings import Settings, load_settings
 from duban.cli.options import OPTIONS
-from duban.cli.output import tell
+from duban.cli.output import held_back, tell
 from duban.services.rules import Rules, load_rules
 from duban.services.transition import Actor
-from models.calendar import SHANGHAI
+from models.calendar import FIRST_YEAR, LAST_YEAR, SHANGHAI
 from models.database import Database, open_database
 from models.errors import BadInput, RefusedByRule, WrongUsage
 from models.installation import Installation
@@ -67,7 +67,7 @@ def writing(at: str | None = None) -> Iterator[Desk]:
     """
     opened = database()
     try:
-        with opened.read() if OPTIONS.dry_run else opened.begin() as session:
+        with held_back(), opened.read() if OPTIONS.dry_run else opened.begin() as session:
             now = now_of(session)
             yield _desk(opened, session, now, instant(at) if at is not None else now)
         if OPTIONS.dry_run:
@@ -98,7 +98,7 @@ def now_of(session: Session, as_of: str | None = None) -> datetime:
 
 def actor(name: str | None, role: Role) -> Actor:
     """Who acts: ``--by``, else the name of the operating system's user."""
-    chosen = (name or getpass.getuser()).strip()
+    chosen = (getpass.getuser() if name is None else name).strip()
     if not chosen:
         raise BadInput(_("Say who acts, with --by NAME."))
     return Actor(chosen, role)
@@ -123,7 +123,7 @@ def confirm_count(question: str, count: int) -> None:
     """
     if OPTIONS.yes or OPTIONS.dry_run:
         return
-    if not sys.stdin.isatty():
+    if OPTIONS.no_input or sys.stdin is None or not sys.stdin.isatty():
         raise WrongUsage(_("Nobody is there to confirm; say --yes, or look first with --dry-run."))
     sys.stderr.write(question + " ")
     sys.stderr.flush()
@@ -145,6 +145,7 @@ def instant(text: str) -> datetime:
                 text=text
             )
         ) from error
+    _known_year(found.year, text)
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
@@ -155,11 +156,22 @@ def day(text: str) -> date:
         BadInput: it is not a real date.
     """
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise BadInput(
             _("“{text}” is not a real date; write it like 2024-01-26.").format(text=text)
         ) from error
+    _known_year(found.year, text)
+    return found
+
+
+def _known_year(year: int, text: str) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadInput(
+            _("“{text}” is out of range; years from {first} to {last} are known.").format(
+                text=text, first=FIRST_YEAR, last=LAST_YEAR
+            )
+        )
 
 
 def start(on: date) -> datetime:

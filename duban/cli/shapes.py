@@ -1,7 +1,8 @@
 """What the tables look like as plain values, for ``--json``."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
@@ -12,6 +13,8 @@ from models.organization import Contact, Organization
 from models.queries.findings import Row
 from models.transitions import RUNNING_STATES, State
 from models.words import state_label
+
+T = TypeVar("T")
 
 _INTERNAL = {"fingerprint", "batch_id", "next_action_at", "state"}
 
@@ -69,4 +72,9 @@ def contact_shape(contact: Contact) -> dict[str, Any]:
 
 def columns(row: SQLModel, without: set[str]) -> dict[str, Any]:
     """The columns of a row but some."""
-    return {name: value for name, value in row.model_dump().items() if name not in without}
+    return {name: getattr(row, name) for name in type(row).model_fields if name not in without}
+
+
+def cut(found: Sequence[T], limit: int) -> tuple[list[T], bool]:
+    """The first ``limit`` of what was found, and whether there was more."""
+    return list(found[:limit]), len(found) > limit

@@ -1,14 +1,20 @@
 """``duban up``: one process that checks every night and sends mail every morning."""
 
+import logging
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import Annotated
 
 import typer
 
+from config.errors import ConfigurationInvalid
 from config.language import _
 from duban.cli.app import App
+from duban.cli.options import OPTIONS
 from duban.cli.output import tell
 from duban.cli.session import database, no_dry_run, settings
+from duban.services.mail_setup import transport_of
+from models.day_words import local_minute
 
 app = App()
 
@@ -24,8 +30,30 @@ def up(
 ) -> None:
     no_dry_run("duban run preview")
     database().close()
-    tell(_("Nightly checks and mail are running; stop with Ctrl-C."))
+    chosen = settings()
+    _log_to_standard_error()
+    try:
+        transport_of(chosen)
+    except ConfigurationInvalid as error:
+        tell(_("No mail can leave: {why}").format(why=error.message))
     # The command line and the flows are siblings: named here, imported nowhere.
     import_module("flows.embedded").serve(
-        settings(), prefect_port=prefect_port, use_prefect=not no_prefect
+        chosen, prefect_port=prefect_port, use_prefect=not no_prefect
     )
+
+
+def _log_to_standard_error() -> None:
+    """One line for what happens, with its instant; with ``--debug`` where errors come from."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Line("%(asctime)s %(message)s"))
+    log = logging.getLogger("duban")
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG if OPTIONS.debug else logging.INFO)
+    log.propagate = False
+    # Everything else that logs is silent unless it fails.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+class _Line(logging.Formatter):
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return local_minute(datetime.fromtimestamp(record.created, UTC))

@@ -3,20 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from config.language import _
 from duban.ledger.dates import NotADate, read_date
-from duban.ledger.header import is_dated
-from duban.ledger.workbook import Cell, is_blank
+from duban.ledger.workbook import NO_VALUE, Cell, is_blank
 
 LONGEST_CELL = 32_767
+LONGEST_CODE = 200
 EXACT_DIGITS = 10**15
 SHOWN = 200
 LEAP_YEAR = 2024
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
-_DATE_LIKE = re.compile(r"[\d\s./年月日号:-]{5,}")
+NOTHING = frozenset({"", "/", "／", "-", "—", "——", "\\", "无", "暂无", "none", "n/a"})
+"""What people write into a cell in which there is nothing to say."""
 
 
 class Fault(NamedTuple):
@@ -34,6 +35,21 @@ def shown(cell: Cell) -> str:
     """A cell's own text, shortened only for display."""
     text = "" if isinstance(cell, str) and is_blank(cell) else _as_text(cell)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def is_dated(cell: object) -> bool:
+    """Whether the spreadsheet itself says that a cell is a date or a time."""
+    return isinstance(cell, date | datetime | time | timedelta)
+
+
+def read_finding(cell: Cell) -> str | Fault | None:
+    """The text of a finding; a bare number or “无” is none."""
+    text = read_text(cell)
+    if isinstance(text, str) and text in NOTHING:
+        return None
+    if isinstance(text, str) and re.fullmatch(r"[\d.,%]+", text):
+        return Fault("text-is-number", _("a number is no finding"), _("write what was pointed out"))
+    return text
 
 
 def read_text(cell: Cell) -> str | Fault | None:
@@ -57,6 +73,12 @@ def read_text(cell: Cell) -> str | Fault | None:
     text = _clean(_as_text(cell))
     if len(text) > LONGEST_CELL:
         return Fault("text-too-long", _("the text is longer than a cell holds"), _("shorten it"))
+    if text == NO_VALUE:
+        return Fault(
+            "formula-without-value",
+            _("the formula has no stored value"),
+            _("open the file in Excel or WPS and save it, or write the value itself"),
+        )
     if text.startswith(("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")):
         return Fault("formula-error", _("the formula has failed"), _("write the value itself"))
     return text or None
@@ -76,16 +98,25 @@ def read_code(cell: Cell) -> str | Fault | None:
             _("the spreadsheet has turned this code into a date"),
             _("format the column as text and type the code again"),
         )
-    return read_name(cell)
+    name = read_name(cell)
+    if isinstance(name, str) and len(name) > LONGEST_CODE:
+        return Fault("too-long", _("the text is too long for a name or number"), _("shorten it"))
+    return name
 
 
-def day_reader(year: int | None, order: str | None) -> Callable[[Cell], Read]:
-    """A reader of dates that must be dates."""
+def day_reader(
+    year: int | None, filled_on: date | None, order: str | None
+) -> Callable[[Cell], Read]:
+    """A reader of dates that must be dates; see ``Reading`` for ``year`` and ``filled_on``."""
 
     def read(cell: Cell) -> Read:
-        if is_blank(cell):
+        if is_blank(cell) or cell in NOTHING:
             return None
         found = read_date(cell, year=year, order=order)
+        if found is NotADate.YEAR_MISSING and filled_on is not None:
+            found = read_date(cell, year=filled_on.year, order=order)
+            if isinstance(found, date) and found > filled_on:
+                found = read_date(cell, year=filled_on.year - 1, order=order)
         return _fault(found) if isinstance(found, NotADate) else found
 
     return read
@@ -94,8 +125,8 @@ def day_reader(year: int | None, order: str | None) -> Callable[[Cell], Read]:
 def due_reader(order: str | None) -> Callable[[Cell], Read]:
     """A reader of the ledger's own time limit: a date, or words such as 立行立改.
 
-    It only informs, since the letter sets the due date; so a limit without a year
-    stays as it is written.
+    It only informs, since the letter sets the due date; so a limit without a year or a
+    day stays as it is written.
     """
 
     def read(cell: Cell) -> Read:
@@ -108,11 +139,8 @@ def due_reader(order: str | None) -> Callable[[Cell], Read]:
             return read_name(cell)
         if found is NotADate.YEAR_MISSING:
             return _fault(NotADate.IMPOSSIBLE)
-        text = read_name(cell) if isinstance(cell, str) else None
-        # What is written like a date must be one; “长期坚持” is a limit too.
-        if isinstance(text, str) and (found is NotADate.WORDS and not _DATE_LIKE.fullmatch(text)):
-            return text
-        return _fault(found)
+        # “长期坚持”, “2024年3月” and “30” are limits too; only what is a day must be a real one.
+        return read_name(cell) if found is NotADate.WORDS else _fault(found)
 
     return read
 

@@ -10,7 +10,10 @@ from models.errors import BadInput
 
 MAX_BYTES = 20 * 2**20
 MAX_UNPACKED = 300 * 2**20
-MAX_ROWS = 50_000
+MAX_ROWS = 50_100
+"""Fifty thousand findings with a heading and notes."""
+
+MAX_COLUMNS = 1_000
 _CHUNK = 2**20
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"}

@@ -3,9 +3,12 @@
 import codecs
 import csv
 import io
-from statistics import median
+import re
+from collections import Counter
+from itertools import islice
 
 from config.language import _
+from duban.ledger.find_tables import LOOKED_AT, find_header
 from duban.ledger.workbook import Cell, Sheet
 from models.errors import BadInput
 
@@ -15,7 +18,10 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DELIMITERS = ",;\t|"
-_SAMPLE = 30
+_HAN = re.compile(r"[\u3400-\u9fff\ue000-\ufaff]")
+_RARE_AT_MOST = 0.2
+_AS_TEXT = re.compile(r'="(.*)"|\'(\d.*)', re.DOTALL)
+"""How spreadsheets are told that a cell is text: ="001" and a leading apostrophe."""
 
 
 def read_csv(data: bytes, name: str) -> Sheet:
@@ -31,7 +37,7 @@ def read_csv(data: bytes, name: str) -> Sheet:
     try:
         for record in reader:
             # A cell with line breaks spans lines; rows are counted as a spreadsheet would.
-            rows.append(list(record))
+            rows.append([_plain(cell) for cell in record])
     except csv.Error as error:
         raise BadInput(
             _(
@@ -42,6 +48,11 @@ def read_csv(data: bytes, name: str) -> Sheet:
     return Sheet(name=name, rows=rows, merges=())
 
 
+def _plain(cell: str) -> str:
+    found = _AS_TEXT.fullmatch(cell)
+    return cell if found is None else found[1] or found[2] or ""
+
+
 def _decode(data: bytes, name: str) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -49,7 +60,28 @@ def _decode(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _strict(data, "gb18030", name)
+        text = _strict(data, "gb18030", name)
+    if _is_garbled(text):
+        raise BadInput(
+            _(
+                "{name} is neither UTF-8 nor GB18030 text (it would read “{sample}”); save it "
+                "as UTF-8 or the ledger as .xlsx."
+            ).format(name=name, sample=_sample(text))
+        )
+    return text
+
+
+def _is_garbled(text: str) -> bool:
+    """Almost any bytes are GB18030; other encodings betray themselves by rare characters."""
+    han = Counter(_HAN.findall(text))
+    rare = sum(count for char, count in han.items() if not char.encode("gb2312", "ignore"))
+    return rare > _RARE_AT_MOST * han.total()
+
+
+def _sample(text: str) -> str:
+    rare = (m.start() for m in _HAN.finditer(text) if not m[0].encode("gb2312", "ignore"))
+    place = next(rare, 0)
+    return " ".join(text[max(0, place - 8) : place + 8].split())
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:
@@ -65,9 +97,21 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 def _delimiter(text: str) -> tuple[str, str, int]:
     """The delimiter, the text behind a ``sep=`` line, and how many lines that took."""
-    first, _newline, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:
+    first, newline, rest = re.match(r"([^\r\n]*)(\r\n|\r|\n|$)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches any text
+    if newline and first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         return first.strip()[-1], rest, 1
-    lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
-    widths = {d: median([line.count(d) for line in lines] or [0]) for d in _DELIMITERS}
-    return max(_DELIMITERS, key=lambda d: (widths[d], -_DELIMITERS.index(d))), text, 0
+    return max(_DELIMITERS, key=lambda d: (*_fit(text, d), -_DELIMITERS.index(d))), text, 0
+
+
+def _fit(text: str, delimiter: str) -> tuple[int, float, int]:
+    """How well a delimiter fits: fields that a heading names, even rows, width."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows: list[list[Cell]] = [list(record) for record in islice(reader, LOOKED_AT) if record]
+    except csv.Error:
+        return 0, 0.0, 0
+    if not rows:
+        return 0, 0.0, 0
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    header = find_header(Sheet(name="", rows=rows, merges=()))
+    return len(header.fields) if header else 0, count / len(rows) if width > 1 else 0.0, width

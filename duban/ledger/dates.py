@@ -9,7 +9,10 @@ from math import isfinite
 
 from models.calendar import FIRST_YEAR, LAST_YEAR
 
-_TIME = r"(?:[T\s]*\d{1,2}[:时点]\d{0,2}[:分]?\d{0,2}(?:\.\d+)?秒?(?:Z|[+-]\d\d:?\d\d)?)?"
+_TIME = (
+    r"(?:[T\s]*(?:凌晨|早上|上午|中午|下午|晚上|晚)?\s*"
+    r"(?:\d{1,2}[:时点]\d{0,2}[:分]?\d{0,2}(?:\.\d+)?秒?(?:Z|[+-]\d\d:?\d\d)?)?)?"
+)
 _WEEKDAY = r"(?:\(?(?:星期|周)[一二三四五六日天]\)?)?"
 _YMD = re.compile(
     rf"(\d{{4}})([./年-])(\d{{1,2}})[./月-](\d{{1,2}})日?号?{_WEEKDAY}{_TIME}(?:前|之前)?"
@@ -21,6 +24,7 @@ _SHORT_YEAR = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{1,2}|\d{2}年\d{1,2}月\d{
 SERIALS = range(20000, 60001)
 """Excel's day numbers from 1954 to 2064; other numbers are not taken for dates."""
 
+_DASHES = str.maketrans("‐‑‒–—―－", "-------")
 DateOrder = str
 """``dmy`` or ``mdy``, for dates such as 03/04/2024."""
 
@@ -72,7 +76,7 @@ def order_of(values: Sequence[object]) -> DateOrder | None:
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).strip().rstrip("。.;,")
+    text = unicodedata.normalize("NFKC", text).strip().rstrip("。.;,").translate(_DASHES)
     return re.sub(r"\s*([年月日./:-])\s*", r"\1", text)
 
 

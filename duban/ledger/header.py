@@ -1,27 +1,29 @@
-"""Finding the heading of a sheet, over however many merged rows it runs."""
+"""The heading of a table, over however many merged rows it runs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from duban.ledger.fields import Field, field_of, normal
+from duban.ledger.fields import LOOSE, WEAK, field_of, normal
+from duban.ledger.vocabulary import KINDS_OF_UNITS, LEADING, SUPPORTING, Field
 from duban.ledger.workbook import Sheet, is_blank
 
-LOOKED_AT = 60
-TALLEST = 4
-LONGEST_HEADING = 60
+TOGETHER = frozenset({Field.TEXT, Field.ORGANIZATION})
+"""Where a table has several columns of these, none of them is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its place (from 0), its heading as people read it, and what it is.
 
-    ``ticks`` names an organization whose column holds only marks (√).
+    ``also`` marks a further column of a field that has its own; ``member`` is what
+    stands over a column under a group heading of organizations (教育局, 各乡镇).
     """
 
     index: int
     heading: str
     field: Field | None = None
-    ticks: str | None = None
+    also: bool = False
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,11 @@ class Header:
 
     def column(self, field: Field) -> Column | None:
         """The column that holds ``field``."""
-        return next((column for column in self.columns if column.field is field), None)
+        return next((c for c in self.columns if c.field is field and not c.also), None)
+
+    def more(self, field: Field) -> tuple[Column, ...]:
+        """The further columns of ``field``."""
+        return tuple(c for c in self.columns if c.field is field and c.also)
 
     @property
     def fields(self) -> set[Field]:
@@ -42,111 +48,64 @@ class Header:
         return {column.field for column in self.columns if column.field is not None}
 
     @property
-    def tick_columns(self) -> tuple[Column, ...]:
-        """Columns that stand for an organization each."""
-        return tuple(column for column in self.columns if column.ticks is not None)
+    def members(self) -> tuple[Column, ...]:
+        """Columns that stand for an organization, or a kind of them, each."""
+        return tuple(column for column in self.columns if column.member is not None)
 
-
-def find_header(sheet: Sheet) -> Header | None:
-    """The rows that name most fields; none where nothing looks like a heading."""
-    best: Header | None = None
-    for first in range(min(len(sheet.rows), LOOKED_AT)):
-        if not _may_be_heading(sheet, first):
-            continue
-        header = header_at(sheet, first, _last_row(sheet, first))
-        if best is None or _worth(header) > _worth(best):
-            best = header
-    return best if best is not None and _worth(best) >= 1 else None
+    @property
+    def is_side_by_side(self) -> bool:
+        """Whether two whole tables stand beside each other."""
+        return all(
+            normal(column.heading) in {normal(more.heading) for more in self.more(field)}
+            for field in TOGETHER
+            if (column := self.column(field)) is not None
+        ) and {column.field for column in self.columns if column.also} == set(TOGETHER)
 
 
 def header_at(sheet: Sheet, first: int, last: int) -> Header:
     """The heading that stands in the rows ``first`` to ``last``."""
     labels = {c: _label(sheet, first, last, c) for c in range(sheet.width)}
     found: dict[int, tuple[Field, int]] = {}
-    ticks: dict[int, str] = {}
+    members: dict[int, str] = {}
     for index, parts in labels.items():
-        match = _match(parts)
-        if match is not None:
+        if _is_member(parts):
+            members[index] = parts[-1]
+        elif (match := _match(parts)) is not None:
             found[index] = match
-    for index, parts in labels.items():
-        if index not in found and len(parts) > 1:
-            group = field_of("".join(parts[:-1]))
-            if group is not None and group[0] is Field.ORGANIZATION:
-                ticks[index] = parts[-1]
     best: dict[Field, int] = {}
     for index, (field, distance) in found.items():
         if field not in best or distance < found[best[field]][1]:
             best[field] = index
-    return Header(
-        first,
-        last,
-        tuple(
-            Column(
-                index,
-                "/".join(parts),
-                found[index][0] if index in found and best[found[index][0]] == index else None,
-                ticks.get(index) if Field.ORGANIZATION not in best else None,
-            )
-            for index, parts in labels.items()
-            if parts
-        ),
-    )
+    columns = []
+    for index, parts in labels.items():
+        if parts:
+            matched, distance = found.get(index, (None, 0))
+            also = matched is not None and best[matched] != index
+            kept = matched if not also or (matched in TOGETHER and distance < WEAK) else None
+            member = members.get(index) if Field.ORGANIZATION not in best else None
+            columns.append(Column(index, "/".join(parts), kept, also and kept is not None, member))
+    return Header(first, last, tuple(columns))
 
 
 def repeats(sheet: Sheet, row: int, header: Header) -> bool:
     """Whether a row below says the heading again, as on each printed page."""
     same = 0
     for column in header.columns:
-        said = normal(str(sheet.shown(row, column.index)))
-        if said and said in (normal(column.heading), normal(column.heading.split("/")[-1])):
+        said = _squeezed(str(sheet.shown(row, column.index)))
+        if said and said in _ways_to_say(column.heading):
             same += 1
         elif said:
             return False
     return same >= 2
 
 
-def _worth(header: Header) -> float:
-    fields = header.fields
-    ticked = 1 if header.tick_columns else 0
-    known = len(fields - {Field.PROGRESS}) + ticked
-    others = len(header.columns) - len(fields)
-    if Field.TEXT not in fields and len(header.columns) < 2:
-        return 0
-    return known + (1 if Field.TEXT in fields else 0) + min(others, 5) / 100
+@lru_cache(maxsize=1024)
+def _ways_to_say(heading: str) -> frozenset[str]:
+    return frozenset(_squeezed(part) for part in (heading, *heading.split("/")))
 
 
-def _may_be_heading(sheet: Sheet, row: int) -> bool:
-    cells = [cell for cell in sheet.rows[row] if not is_blank(cell)]
-    return bool(cells) and all(
-        isinstance(cell, str) and len(normal(cell)) <= LONGEST_HEADING for cell in cells
-    )
-
-
-def _last_row(sheet: Sheet, first: int) -> int:
-    last = first
-    while last - first + 1 < TALLEST and _goes_on(sheet, first, last):
-        last += 1
-    return last
-
-
-def _goes_on(sheet: Sheet, first: int, last: int) -> bool:
-    """Whether the row after ``last`` still belongs to the heading."""
-    below = last + 1
-    if below >= len(sheet.rows) or not _may_be_heading(sheet, below):
-        return False
-    reaches_down = any(
-        first <= sheet.anchors.get((below, c), (below, c))[0] <= last for c in range(sheet.width)
-    )
-    if reaches_down:
-        return True
-    # Without merged ranges (.csv): a second row only fills in below group headings.
-    filled = [c for c in range(sheet.width) if not is_blank(sheet.cell(below, c))]
-    above = [c for c in range(sheet.width) if not is_blank(sheet.shown(last, c))]
-    if len(filled) < 2 or len(above) < 2 or min(filled) == min(above):
-        return False
-    named = [c for c in filled if field_of(str(sheet.cell(below, c))) is not None]
-    gaps = [c for c in filled if c not in above]
-    return bool(gaps) and bool(named)
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _label(sheet: Sheet, first: int, last: int, column: int) -> list[str]:
@@ -170,17 +129,32 @@ def _group_to_the_left(sheet: Sheet, row: int, column: int) -> str:
     return ""
 
 
+def _is_member(parts: list[str]) -> bool:
+    """Whether a column stands under a group of organizations without being one of the fields."""
+    if len(parts) < 2 or normal(parts[-1]) in LEADING | SUPPORTING:
+        return False
+    group = field_of("".join(parts[:-1]))
+    if group is None or group[0] is not Field.ORGANIZATION:
+        return False
+    own = field_of(parts[-1])
+    return own is None or (
+        own[0] is Field.ORGANIZATION and (own[1] >= LOOSE or normal(parts[-1]) in KINDS_OF_UNITS)
+    )
+
+
 def _match(parts: list[str]) -> tuple[Field, int] | None:
     if not parts:
         return None
+    if len(parts) > 1:
+        group = field_of("".join(parts[:-1]))
+        if group is not None and group[0] is Field.ORGANIZATION:
+            if normal(parts[-1]) in LEADING:
+                return Field.ORGANIZATION, 0
+            if normal(parts[-1]) in SUPPORTING:
+                return Field.CO_ORGANIZATIONS, 0
     own = field_of(parts[-1])
     if own is not None or len(parts) == 1:
         return own
     joined = field_of("".join(parts))
     # “责任单位/教育局” ends in no known word: the group alone does not name its columns.
-    return joined if joined is not None and joined[1] < 200 else None
-
-
-def is_dated(cell: object) -> bool:
-    """Whether the spreadsheet itself says that a cell is a date or a time."""
-    return isinstance(cell, date | datetime | time | timedelta)
+    return joined if joined is not None and joined[1] < WEAK else None

@@ -2,16 +2,17 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
 from config.language import _
-from duban.ledger.fields import Field
 from duban.ledger.ledger import LedgerRow, Refusal
 from duban.ledger.rows import Draft
+from duban.ledger.vocabulary import Field
 
-_SERIAL_DIGITS = 4
+_SERIAL = re.compile(r"\d{1,4}(\.\d{1,4})*|[〇零一二三四五六七八九十百]+|例")
 
 
 def with_keys(drafts: Iterable[Draft]) -> tuple[list[LedgerRow], list[Refusal]]:
@@ -36,8 +37,11 @@ def with_keys(drafts: Iterable[Draft]) -> tuple[list[LedgerRow], list[Refusal]]:
 
 
 def is_serial(code: str | None) -> bool:
-    """Whether a code only counts the rows of one ledger."""
-    return code is None or (code.isdecimal() and len(code) <= _SERIAL_DIGITS)
+    """Whether a code only counts the rows of one ledger: 7, 1.2, （3）, ④, 五、."""
+    if code is None:
+        return True
+    plain = unicodedata.normalize("NFKC", code).strip("第条号项.、,。() ")
+    return _SERIAL.fullmatch(plain) is not None
 
 
 def normal_text(value: object) -> str:
@@ -76,7 +80,9 @@ def _duplicate(draft: Draft, first: LedgerRow) -> Refusal:
         reason=_("the same finding stands in row {row} of “{sheet}”").format(
             row=first.row, sheet=first.sheet
         ),
-        remedy=_("delete one of the two rows"),
+        remedy=_("delete one of the two rows")
+        if first.sheet == draft.sheet
+        else _("read one of the two sheets only, with --sheet NAME"),
     )
 
 

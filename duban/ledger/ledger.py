@@ -47,6 +47,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A row below a heading that holds something and yet is no finding, and why."""
+
+    row: int
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSummary:
     """What was made of one sheet; ``why`` says so where nothing was."""
 
@@ -57,7 +66,7 @@ class SheetSummary:
     columns: tuple[tuple[str, str], ...] = ()
     unmapped: tuple[str, ...] = ()
     rows: int = 0
-    skipped: int = 0
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

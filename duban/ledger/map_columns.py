@@ -3,10 +3,13 @@
 import re
 from dataclasses import replace
 
-from duban.ledger.fields import Field, normal
-from duban.ledger.header import LOOKED_AT, Column, Header, header_at
+from duban.ledger.fields import normal
+from duban.ledger.find_tables import LOOKED_AT, first_row
+from duban.ledger.header import Column, Header, header_at
 from duban.ledger.mapping import ColumnMapping
+from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet
+from duban.ledger.xlsx_parts import column_index
 
 _LETTERS = re.compile(r"[A-Z]{1,2}")
 
@@ -15,7 +18,8 @@ def apply_mapping(sheet: Sheet, guessed: Header | None, mapping: ColumnMapping) 
     """The heading with the mapped columns; none where the sheet does not have them."""
     if mapping.header_row is not None:
         row = mapping.header_row - 1
-        guessed = header_at(sheet, row, row) if 0 <= row < len(sheet.rows) else None
+        inside = 0 <= row < len(sheet.rows)
+        guessed = header_at(sheet, first_row(sheet, row), row) if inside else None
     if not mapping.columns:
         return guessed
     candidates = [guessed] if guessed is not None else []
@@ -42,12 +46,12 @@ def _map(sheet: Sheet, header: Header, mapping: ColumnMapping) -> Header | None:
         chosen[index] = field
     for index, column in columns.items():
         if column.field in mapping.columns:
-            columns[index] = replace(column, field=None)
+            columns[index] = replace(column, field=None, also=False)
         if Field.ORGANIZATION in mapping.columns:
-            columns[index] = replace(columns[index], ticks=None)
+            columns[index] = replace(columns[index], member=None)
     for index, field in chosen.items():
         known = columns.get(index) or Column(index, "")
-        columns[index] = replace(known, field=field, ticks=None)
+        columns[index] = replace(known, field=field, also=False, member=None)
     return replace(header, columns=tuple(columns[index] for index in sorted(columns)))
 
 
@@ -57,8 +61,6 @@ def _index(sheet: Sheet, header: Header, wanted: str) -> int | None:
         if sought in (normal(column.heading), normal(column.heading.split("/")[-1])):
             return column.index
     if _LETTERS.fullmatch(wanted):
-        index = 0
-        for letter in wanted:
-            index = index * 26 + ord(letter) - ord("A") + 1
-        return index - 1 if index <= sheet.width else None
+        index = column_index(wanted)
+        return index if index < sheet.width else None
     return None

@@ -4,15 +4,21 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from config.language import _
-from duban.ledger.fields import Field
+from duban.ledger.vocabulary import Field
 from models.errors import BadInput
 
-_SETTINGS = ("organization_name", "sheet", "header_row", "date_order", "year", "fill_down")
+_SETTINGS = (
+    "organization_name", "sheet", "header_row", "date_order", "year", "meeting_on", "fill_down",
+)  # fmt: skip
+
+
+_TYPES: dict[str, type] = {"header_row": int, "year": int, "fill_down": bool, "meeting_on": date}
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class ColumnMapping:
     ``columns`` gives a heading or a column letter for a field; ``organizations`` the
     full name for a short one; ``organization_name`` is one organization for every row;
     ``header_row`` is the last row of the heading, counted from 1; ``fill_down`` takes
-    an empty organization from the row above.
+    an empty organization from the row above; ``meeting_on`` is the day of the meeting
+    where a row names none.
     """
 
     columns: Mapping[Field, str] = field(default_factory=dict)
@@ -32,6 +39,7 @@ class ColumnMapping:
     header_row: int | None = None
     date_order: str | None = None
     year: int | None = None
+    meeting_on: date | None = None
     fill_down: bool = False
 
     def with_pairs(self, pairs: Sequence[str]) -> "ColumnMapping":
@@ -90,7 +98,7 @@ def _from_keys(data: dict[str, Any]) -> ColumnMapping:
                     key=key, known=", ".join(("columns", "organizations", *_SETTINGS))
                 )
             )
-        wanted = {"header_row": int, "year": int, "fill_down": bool}.get(key, str)
+        wanted = _TYPES.get(key, str)
         if type(value) is not wanted:
             raise BadInput(_("“{key}” cannot be {value}.").format(key=key, value=repr(value)))
     if data.get("date_order") not in (None, "dmy", "mdy"):

@@ -4,22 +4,29 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from config.language import _
-from duban.ledger.fields import Field
-from duban.ledger.header import Header, find_header
+from config.language import _, ngettext
+from duban.ledger.choose_sheets import (
+    Chosen,
+    choose_sheets,
+    missing_columns,
+    nothing_in,
+    organization_is_the_sheet,
+)
+from duban.ledger.dates import read_date
+from duban.ledger.fields import exact_field
+from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
 from duban.ledger.ledger import Ledger, SheetSummary
-from duban.ledger.map_columns import apply_mapping
 from duban.ledger.mapping import ColumnMapping
 from duban.ledger.rows import Draft, Reading, read_rows
+from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet, is_blank, read_sheets
 from models.errors import BadInput
 
-_YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年|\D|$)")
-
-Chosen = list[tuple[Sheet, Header]]
+_DAY = re.compile(r"20\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 
 
 def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
@@ -31,7 +38,82 @@ def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
     """
     mapping = mapping or ColumnMapping()
     sheets, data = read_sheets(path)
-    chosen, summaries = _choose(sheets, mapping)
+    chosen, summaries = choose_sheets(sheets, mapping)
+    drafts = _drafts(chosen, summaries, mapping)
+    if not drafts:
+        raise BadInput(nothing_in(path, sheets, list(summaries.values())))
+    _refuse_forms(drafts, path)
+    rows, refusals = with_keys(drafts)
+    names = [sheet.name for sheet in sheets]
+    return Ledger(
+        file_name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        sheets=tuple(summaries.values()),
+        rows=tuple(rows),
+        refusals=tuple(sorted(refusals, key=lambda r: (names.index(r.sheet), r.row))),
+        warnings=tuple(_warnings(sheets, chosen, mapping)),
+    )
+
+
+def _drafts(
+    chosen: Chosen, summaries: dict[str, SheetSummary], mapping: ColumnMapping
+) -> list[Draft]:
+    by_sheet_name = organization_is_the_sheet(chosen, mapping)
+    drafts: list[Draft] = []
+    for sheet, header in chosen:
+        reading = Reading(
+            organization=sheet.name if by_sheet_name else mapping.organization_name,
+            aliases=mapping.organizations,
+            year=mapping.year,
+            filled_on=_filled_on(sheet, header),
+            meeting_on=mapping.meeting_on,
+            date_order=mapping.date_order,
+            fill_down=mapping.fill_down,
+            own_headings=bool(mapping.columns or mapping.header_row),
+        )
+        found = read_rows(sheet, header, reading)
+        drafts += found.drafts
+        summaries[sheet.name] = replace(
+            summaries[sheet.name],
+            rows=len(found.drafts),
+            passed_over=tuple(found.passed_over),
+        )
+    return drafts
+
+
+def _filled_on(sheet: Sheet, header: Header) -> date | None:
+    """The one full date above the heading: when the ledger was filled in, or the meeting was."""
+    days = set()
+    for row in sheet.rows[: header.first]:
+        for cell in row:
+            if isinstance(cell, date):
+                days.add(read_date(cell))
+            elif not is_blank(cell):
+                days |= {read_date(found) for found in _DAY.findall(str(cell))}
+    real = [day for day in days if isinstance(day, date)]
+    return real[0] if len(real) == 1 else None
+
+
+def _refuse_forms(drafts: Sequence[Draft], path: Path) -> None:
+    """A form (heading beside value) is no list, though its first row looks like a heading."""
+    like_headings = [
+        draft.row
+        for draft in drafts
+        if any(
+            isinstance(value := draft.values.get(name), str) and exact_field(value) is not None
+            for name in (Field.TEXT, Field.ORGANIZATION)
+        )
+    ]
+    if len(like_headings) >= 2 and 2 * len(like_headings) >= len(drafts):
+        raise BadInput(
+            _(
+                "{name} looks like a form: its headings stand beside the values (row {row}). "
+                "Write one row for each finding under a row of headings."
+            ).format(name=path.name, row=like_headings[0])
+        )
+
+
+def _warnings(sheets: Sequence[Sheet], chosen: Chosen, mapping: ColumnMapping) -> list[str]:
     warnings = [
         _("The hidden sheet “{name}” was left out; name it with --sheet to read it.").format(
             name=sheet.name
@@ -39,135 +121,23 @@ def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
         for sheet in sheets
         if sheet.hidden and sheet.name != mapping.sheet
     ]
-    by_sheet_name = _organization_is_the_sheet(chosen, mapping)
-    if by_sheet_name:
-        warnings.append(_("No column names the organization; the sheets' names were taken for it."))
-    drafts: list[Draft] = []
-    for sheet, header in chosen:
-        year = mapping.year or _year(path, sheet, header)
-        reading = Reading(
-            organization=sheet.name if by_sheet_name else mapping.organization_name,
-            aliases=mapping.organizations,
-            year=year,
-            date_order=mapping.date_order,
-            fill_down=mapping.fill_down,
-        )
-        found = read_rows(sheet, header, reading)
-        drafts += found.drafts
-        summaries[sheet.name] = replace(
-            summaries[sheet.name], rows=len(found.drafts), skipped=found.skipped
-        )
-    if not drafts:
-        raise BadInput(_nothing(path, list(summaries.values())))
-    rows, refusals = with_keys(drafts)
-    return Ledger(
-        file_name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        sheets=tuple(summaries.values()),
-        rows=tuple(rows),
-        refusals=tuple(
-            sorted(refusals, key=lambda r: ([s.name for s in sheets].index(r.sheet), r.row))
-        ),
-        warnings=tuple(warnings),
-    )
-
-
-def _choose(
-    sheets: Sequence[Sheet], mapping: ColumnMapping
-) -> tuple[Chosen, dict[str, SheetSummary]]:
-    """The sheets that hold findings, and what to say of every sheet."""
-    names = [sheet.name for sheet in sheets]
-    if mapping.sheet is not None and mapping.sheet not in names:
-        raise BadInput(
-            _("There is no sheet “{name}”; there are: {names}.").format(
-                name=mapping.sheet, names=", ".join(names)
-            )
-        )
-    found: Chosen = []
-    summaries = {}
-    for sheet in sheets:
-        why = _left_out(sheet, mapping)
-        header = None if why else apply_mapping(sheet, find_header(sheet), mapping)
-        if header is None:
-            summaries[sheet.name] = SheetSummary(
-                sheet.name, False, why or _("no row names the columns of findings")
-            )
-        else:
-            found.append((sheet, header))
-    if not found and mapping.columns:
-        raise BadInput(_headings_there_are(sheets, mapping))
-    with_text = [pair for pair in found if Field.TEXT in pair[1].fields]
-    chosen = with_text or [pair for pair in found if _is_like_a_ledger(pair[1])]
-    for sheet, header in found:
-        used = (sheet, header) in chosen
-        summaries[sheet.name] = SheetSummary(
-            name=sheet.name,
-            used=used,
-            why="" if used else _("no column holds the text of findings"),
-            header_rows=(header.first + 1, header.last + 1),
-            columns=tuple((c.field.value, c.heading) for c in header.columns if c.field),
-            unmapped=tuple(c.heading for c in header.columns if not c.field and not c.ticks),
-        )
-    return chosen, {name: summaries[name] for name in names}
-
-
-def _is_like_a_ledger(header: Header) -> bool:
-    """Whether a sheet without the findings' text still lists something row by row.
-
-    Its rows are then refused one by one, so that the clerk sees what is missing.
-    """
-    return bool({Field.CODE, Field.ORGANIZATION} & header.fields)
-
-
-def _left_out(sheet: Sheet, mapping: ColumnMapping) -> str:
-    if mapping.sheet is not None and sheet.name != mapping.sheet:
-        return _("another sheet was asked for")
-    if sheet.hidden and sheet.name != mapping.sheet:
-        return _("it is hidden")
-    return "" if sheet.rows else _("it is empty")
-
-
-def _organization_is_the_sheet(chosen: Chosen, mapping: ColumnMapping) -> bool:
-    """Whether a workbook keeps one sheet for each organization."""
-    if mapping.organization_name is not None or len(chosen) < 2:
-        return False
-    return all(
-        Field.TEXT in header.fields
-        and Field.ORGANIZATION not in header.fields
-        and not header.tick_columns
-        for _sheet, header in chosen
-    )
-
-
-def _year(path: Path, sheet: Sheet, header: Header) -> int | None:
-    """The one year that the title, the sheet's name or the file's name mentions."""
-    title = " ".join(
-        str(cell) for row in sheet.rows[: header.first] for cell in row if not is_blank(cell)
-    )
-    for text in (title, sheet.name, path.stem):
-        years = {int(year) for year in _YEAR.findall(text)}
-        if len(years) == 1:
-            return years.pop()
-    return None
-
-
-def _nothing(path: Path, summaries: Sequence[SheetSummary]) -> str:
-    looked_at = "; ".join(
-        f"“{s.name}”: {s.why or _('a heading and no row under it')}" for s in summaries
-    )
-    return _(
-        "The file {name} holds no findings ({sheets}). Name the columns with "
-        "--map text=HEADING --map organization=HEADING if it should."
-    ).format(name=path.name, sheets=looked_at)
-
-
-def _headings_there_are(sheets: Sequence[Sheet], mapping: ColumnMapping) -> str:
-    headings = [
-        column.heading
-        for sheet in sheets
-        if (header := find_header(sheet)) is not None
-        for column in header.columns
+    warnings += [
+        ngettext(
+            "{n} hidden row of “{name}” was read like the others.",
+            "{n} hidden rows of “{name}” were read like the others.",
+            sheet.hidden_rows,
+        ).format(n=sheet.hidden_rows, name=sheet.name)
+        for sheet, _header in chosen
+        if sheet.hidden_rows
     ]
-    return _("No sheet has all of these columns: {wanted}. The headings are: {headings}.").format(
-        wanted=", ".join(mapping.columns.values()), headings="; ".join(headings) or _("none found")
-    )
+    warnings += [
+        _("No column of “{sheet}” holds “{field}”; name it with --map {field}=HEADING. "
+          "The headings are: {headings}.")
+        .format(sheet=sheet.name, field=field.value,
+                headings=" | ".join(column.heading for column in header.columns))
+        for sheet, header in chosen
+        for field in missing_columns(header, mapping)
+    ]  # fmt: skip
+    if organization_is_the_sheet(chosen, mapping):
+        warnings.append(_("No column names the organization; the sheets' names were taken for it."))
+    return warnings

@@ -1,7 +1,7 @@
 """Opening a spreadsheet file into plain sheets of typed cells."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -10,11 +10,15 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from config.language import _
-from duban.ledger.check_file import MAX_ROWS, checked_bytes
+from duban.ledger.check_file import MAX_COLUMNS, MAX_ROWS, checked_bytes
+from duban.ledger.ods_merges import Merge, merges_of
+from duban.ledger.xlsx_parts import Parts, cell_name, parts_of
 from models.errors import BadInput
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
-Merge = tuple[tuple[int, int], tuple[int, int]]
+
+NO_VALUE = "=?"
+"""Stands in for a formula whose value the file does not hold."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Sheet:
     rows: list[list[Cell]]
     merges: tuple[Merge, ...]
     hidden: bool = False
+    hidden_rows: int = 0
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -48,6 +53,15 @@ class Sheet:
         """The number of columns in the widest row."""
         return max((len(row) for row in self.rows), default=0)
 
+    def is_wide(self, row: int, column: int, *, more_than: int = 1) -> bool:
+        """Whether a merged range begins in the cell and covers more columns than that."""
+        top, left = self.anchors.get((row, column), (row, column))
+        return self._right_ends.get((top, left), left) - left + 1 > more_than
+
+    @cached_property
+    def _right_ends(self) -> Mapping[tuple[int, int], int]:
+        return {begin: end[1] for begin, end in self.merges}
+
     def shown(self, row: int, column: int) -> Cell:
         """The value that a reader sees there: that of the merged range, if it is in one."""
         return self.cell(*self.anchors.get((row, column), (row, column)))
@@ -70,7 +84,9 @@ def read_sheets(path: Path) -> tuple[list[Sheet], bytes]:
 
         sheets = [read_csv(data, path.name)]
     else:
-        sheets = _read_workbook(data, path.name)
+        parts = parts_of(data)
+        _refuse_stray_cells(parts, path.name)
+        sheets = _read_workbook(data, path.name, parts)
     for sheet in sheets:
         if len(sheet.rows) > MAX_ROWS:
             raise BadInput(
@@ -82,14 +98,33 @@ def read_sheets(path: Path) -> tuple[list[Sheet], bytes]:
     return sheets, data
 
 
-def _read_workbook(data: bytes, name: str) -> list[Sheet]:
+def _refuse_stray_cells(parts: Mapping[str, Parts], name: str) -> None:
+    """One cell far away would make the parser build everything in between."""
+    for sheet, found in parts.items():
+        if found.last_row >= MAX_ROWS or found.last_column >= MAX_COLUMNS:
+            raise BadInput(
+                _(
+                    "The sheet “{sheet}” of {name} reaches to the cell {cell}; at most {rows} rows "
+                    "and {columns} columns are read. Delete what stands there, or split the file."
+                ).format(
+                    sheet=sheet, name=name, cell=cell_name(found.last_row, found.last_column),
+                    rows=MAX_ROWS, columns=MAX_COLUMNS,
+                )
+            )  # fmt: skip
+
+
+def _read_workbook(data: bytes, name: str, parts: Mapping[str, Parts]) -> list[Sheet]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        merges = merges_of(data) if name.lower().endswith(".ods") else {}
         return [
-            _sheet(workbook, meta.name, meta.visible is not SheetVisibleEnum.Visible)
+            _sheet(
+                workbook, meta.name, meta.visible is not SheetVisibleEnum.Visible,
+                parts.get(meta.name, Parts()), merges.get(meta.name, ()),
+            )
             for meta in workbook.sheets_metadata
             if meta.typ is SheetTypeEnum.WorkSheet
-        ]
+        ]  # fmt: skip
     except PasswordError as error:
         raise BadInput(
             _("The file {name} is protected by a password; remove it and try again.").format(
@@ -109,10 +144,16 @@ def _read_workbook(data: bytes, name: str) -> list[Sheet]:
         ) from error
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, hidden: bool) -> Sheet:
+def _sheet(
+    workbook: CalamineWorkbook, name: str, hidden: bool, parts: Parts, merges: Iterable[Merge]
+) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    for row, column in parts.empty_formulas:
+        rows += [[] for _missing in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = NO_VALUE
     while rows and all(is_blank(cell) for cell in rows[-1]):
         rows.pop()
-    merges = tuple(m for m in sheet.merged_cell_ranges or () if m[0][0] < len(rows))
-    return Sheet(name=name, rows=rows, merges=merges, hidden=hidden)
+    ranges = tuple(m for m in (*(sheet.merged_cell_ranges or ()), *merges) if m[0][0] < len(rows))
+    return Sheet(name, rows, ranges, hidden, parts.hidden_rows)

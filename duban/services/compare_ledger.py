@@ -3,15 +3,16 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from sqlmodel import Session
 
 from config.language import _
-from duban.ledger.keys import normal_text
+from duban.ledger.keys import is_serial, normal_text
 from duban.ledger.ledger import Ledger, LedgerRow, Refusal
 from models.finding import Finding
 from models.organization import Organization
@@ -21,6 +22,11 @@ from models.transitions import State
 
 ALIKE = 0.6
 """From this likeness on, two texts under one number are one finding, reworded."""
+
+ANOTHER_MEETING = timedelta(days=31)
+"""Meetings further apart than this are two, and what both point out is a recurrence."""
+
+CLOSED = (State.RECTIFIED, State.WITHDRAWN)
 
 PLACE = ("sheet", "row", "key", "fingerprint", "organization")
 FROZEN = ("text", "category", "meeting_on")
@@ -55,7 +61,8 @@ class Comparison:
     ledger: Ledger
     rows: tuple[Compared, ...]
     refusals: tuple[Refusal, ...]
-    new_organizations: tuple[str, ...]
+    new_organizations: Mapping[str, tuple[str, ...]]
+    """Those that would be created, each with the nearest names that there are."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,36 +80,48 @@ class Comparison:
             self.ledger.sha256,
             [(item.row.key, item.verdict, item.changes) for item in self.rows],
             [(refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals],
-            self.new_organizations,
+            list(self.new_organizations),
         ]
         return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:12]
+
+    @property
+    def closed_again(self) -> int:
+        """Rows that are closed findings already and name no meeting that could raise them anew."""
+        return sum(
+            item.finding is not None
+            and item.finding.state in CLOSED
+            and item.row.meeting_on is None
+            for item in self.rows
+        )
 
 
 def compare(session: Session, ledger: Ledger, *, create_organizations: bool = False) -> Comparison:
     """Each row against what is stored; an unknown organization is refused or to be created."""
     everyone = organizations(session)
+    names = [organization.name for organization in everyone]
     known = {
-        normal_text(name): one
-        for one in everyone
-        for name in (one.code, one.name, one.name_en)
+        normal_text(name): organization
+        for organization in everyone
+        for name in (organization.name, organization.code, organization.name_en)
         if name
     }
-    stored = findings_by_key(session, [row.key for row in ledger.rows])
-    taken: set[int] = set()
-    found: list[Compared] = []
-    refusals = list(ledger.refusals)
-    created: dict[str, None] = {}
-    for row in ledger.rows:
-        organization = known.get(normal_text(row.organization))
+    said = {sheet.name: {name for name, _heading in sheet.columns} for sheet in ledger.sheets}
+    matched = _matched(session, ledger.rows)
+    taken = {finding.id for _row, finding in matched if finding is not None}
+    found, refusals, created = [], list(ledger.refusals), dict[str, str]()
+    for read, stored in matched:
+        organization = known.get(normal_text(read.organization))
         if organization is None and not create_organizations:
-            refusals.append(_unknown(row, [o.name for o in everyone]))
+            refusals.append(_unknown(read, names))
             continue
+        row = read
         if organization is None:
-            created.setdefault(row.organization)
-        finding = stored.get(row.key) or _reworded(session, row, organization, taken)
-        item = _compared(row, organization, finding)
+            name = created.setdefault(normal_text(read.organization), read.organization)
+            row = replace(read, organization=name)
+        finding = stored or _reworded(session, row, organization, taken)
+        item = _compared(row, organization, finding, said[row.sheet])
         if finding is not None:
-            taken.add(finding.id or 0)
+            taken.add(finding.id)
             refused = list(_frozen(item, finding))
             refusals += refused
             if refused:
@@ -110,25 +129,49 @@ def compare(session: Session, ledger: Ledger, *, create_organizations: bool = Fa
         found.append(item)
     order = [sheet.name for sheet in ledger.sheets]
     refusals.sort(key=lambda refusal: (order.index(refusal.sheet), refusal.row))
-    return Comparison(ledger, tuple(found), tuple(refusals), tuple(created))
+    near = {name: tuple(nearest_names(names, name)) for name in created.values()}
+    return Comparison(ledger, tuple(found), tuple(refusals), near)
+
+
+def _matched(session: Session, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Finding | None]]:
+    """Each row with the stored finding that has its key; a recurrence has a key of its own."""
+    stored = findings_by_key(session, [row.key for row in rows])
+    again = {
+        row.key: replace(row, key=f"{row.key}-{row.meeting_on}")
+        for row in rows
+        if (finding := stored.get(row.key)) is not None
+        and finding.state is not State.DRAFT
+        and _is_another_meeting(finding, row)
+    }
+    stored |= findings_by_key(session, [row.key for row in again.values()])
+    actual = [again.get(row.key, row) for row in rows]
+    return [(row, stored.get(row.key)) for row in actual]
+
+
+def _is_another_meeting(finding: Finding, row: LedgerRow) -> bool:
+    if finding.meeting_on is None or row.meeting_on is None:
+        return False
+    return abs(finding.meeting_on - row.meeting_on) >= ANOTHER_MEETING
 
 
 def _reworded(
-    session: Session, row: LedgerRow, organization: Organization | None, taken: set[int]
+    session: Session, row: LedgerRow, organization: Organization | None, taken: set[int | None]
 ) -> Finding | None:
-    """The finding that a row was before somebody corrected its text."""
+    """The open finding that a row was before somebody corrected its text."""
     if organization is None or organization.id is None or row.code is None:
         return None
     wanted = normal_text(row.text)
     for finding in findings_with_code(session, organization.id, row.code):
+        if finding.id in taken or finding.state in CLOSED or _is_another_meeting(finding, row):
+            continue
         like = SequenceMatcher(None, wanted, normal_text(finding.text), autojunk=False)
-        if finding.id not in taken and like.quick_ratio() >= ALIKE and like.ratio() >= ALIKE:
+        if like.quick_ratio() >= ALIKE and like.ratio() >= ALIKE:
             return finding
     return None
 
 
 def _compared(
-    row: LedgerRow, organization: Organization | None, finding: Finding | None
+    row: LedgerRow, organization: Organization | None, finding: Finding | None, said: set[str]
 ) -> Compared:
     if finding is None:
         return Compared(row, Verdict.NEW, organization)
@@ -136,6 +179,9 @@ def _compared(
         (name, _text(getattr(finding, name)), _text(getattr(row, name)))
         for name in COLUMNS
         if _text(getattr(finding, name)) != _text(getattr(row, name))
+        # What the ledger has no column for is not taken back, and a serial number says nothing.
+        and (name in said or getattr(row, name) is not None)
+        and not (name == "code" and is_serial(row.code) and is_serial(finding.code))
     )
     verdict = Verdict.CHANGED if changes else Verdict.SAME
     return Compared(row, verdict, organization, finding, changes)

@@ -13,6 +13,7 @@ from duban.services.transition import Actor
 from models.errors import BadInput, NotAllowed, NotFound, RefusedByRule
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding
+from models.queries.numbers import by_number
 from models.transitions import Role, State, has_lapsed
 from models.words import proposal_label
 
@@ -71,7 +72,7 @@ def drop_proposals(session: Session, finding: Finding, *, now: datetime) -> None
 
 
 def _waiting(session: Session, escalation_id: int) -> Escalation:
-    proposal = session.get(Escalation, escalation_id)
+    proposal = by_number(session, Escalation, escalation_id)
     if proposal is None:
         raise NotFound(_("There is no proposal {id}.").format(id=escalation_id))
     if proposal.state is EscalationState.DROPPED:

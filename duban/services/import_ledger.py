@@ -13,16 +13,10 @@ from duban.services.organizations import add_organization
 from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
 from models.installation import ImportBatch
-from models.organization import Organization, OrganizationKind
+from models.organization import Organization
 from models.queries.ledger import findings_of_batch
-from models.queries.organizations import commission, organizations
+from models.queries.organizations import commission
 from models.transitions import State
-
-_ENDINGS = {
-    "党组": OrganizationKind.GROUP,
-    "工委": OrganizationKind.WORKING_COMMITTEE,
-    "党委": OrganizationKind.COMMITTEE,
-}
 
 
 def import_ledger(
@@ -71,7 +65,10 @@ def import_ledger(
     )
     session.add(batch)
     session.flush()
-    created = {name: _create(session, name, now) for name in comparison.new_organizations}
+    created = {
+        name: add_organization(session, name=name, parent=commission(session), now=now)
+        for name in comparison.new_organizations
+    }
     for item in comparison.rows:
         organization = item.organization or created[item.row.organization]
         if item.verdict is Verdict.NEW:
@@ -123,7 +120,8 @@ def _values(item: Compared) -> dict[str, object]:
 def _change(session: Session, item: Compared, organization: Organization) -> None:
     if item.finding is None:
         raise ValueError("a changed row is the row of a finding")
-    changed = {"key": item.row.key, "fingerprint": item.row.fingerprint, **_values(item)}
+    changed: dict[str, object] = {"key": item.row.key, "fingerprint": item.row.fingerprint}
+    changed |= {name: getattr(item.row, name) for name, _before, _after in item.changes}
     if item.finding.state is State.DRAFT:
         changed["organization_id"] = organization.id
     version = item.finding.version
@@ -139,19 +137,3 @@ def _change(session: Session, item: Compared, organization: Organization) -> Non
                 "Finding #{id} was changed by somebody else meanwhile; look again and repeat."
             ).format(id=item.finding.id)
         )
-
-
-def _create(session: Session, name: str, now: datetime) -> Organization:
-    taken = {organization.code for organization in organizations(session)}
-    number = len(taken)
-    while f"org-{number:03}" in taken:
-        number += 1
-    kinds = [kind for ending, kind in _ENDINGS.items() if name.endswith(ending)]
-    return add_organization(
-        session,
-        code=f"org-{number:03}",
-        name=name,
-        kind=kinds[0] if kinds else OrganizationKind.OTHER,
-        parent=commission(session),
-        now=now,
-    )

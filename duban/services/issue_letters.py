@@ -35,6 +35,15 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Which draft findings go into letters; nothing chosen means all of them."""
+
+    organizations: tuple[int, ...] = ()
+    findings: tuple[int, ...] = ()
+    import_id: int | None = None
+
+
+@dataclass(frozen=True)
 class LetterPlan:
     """One letter as it would be issued: to whom, what, by when and why."""
 
@@ -53,20 +62,25 @@ def plan_letters(
     at: datetime,
     rules: Rules,
     terms: Terms,
-    organizations: Sequence[int] = (),
+    chosen: Chosen = Chosen(),
 ) -> list[LetterPlan]:
-    """The letters that all draft findings (of ``organizations``) would make at ``at``.
+    """The letters that the chosen draft findings would make at ``at``.
 
     Raises:
         NotFound: there is no draft finding to issue.
         CalendarNotCovered: the policy refuses dates in a year without a notice.
     """
-    found = drafts(session, organizations)
+    found = drafts(
+        session,
+        organizations=chosen.organizations,
+        ids=chosen.findings,
+        batch_id=chosen.import_id,
+    )
     if not found:
         raise NotFound(
             _(
-                "There is no finding to issue; import a ledger first with "
-                "“duban import ledger apply”."
+                "There is no such finding to issue; import a ledger first with "
+                "“duban import ledger apply”, or see “duban finding list --state draft”."
             )
         )
     finish = rules.due_from(at, terms.window, terms.rule)
@@ -95,7 +109,7 @@ def issue_letters(
     actor: Actor,
     rules: Rules,
     terms: Terms,
-    organizations: Sequence[int] = (),
+    chosen: Chosen = Chosen(),
     at: datetime | None = None,
     seen: Sequence[int | None] | None = None,
 ) -> list[Letter]:
@@ -108,9 +122,7 @@ def issue_letters(
         StaleVersion: other findings wait now than the clerk saw.
     """
     issued_at = at or now
-    plans = plan_letters(
-        session, at=issued_at, rules=rules, terms=terms, organizations=organizations
-    )
+    plans = plan_letters(session, at=issued_at, rules=rules, terms=terms, chosen=chosen)
     if seen is not None and [f.id for plan in plans for f in plan.findings] != list(seen):
         raise StaleVersion(
             _("Other findings wait to be issued now than you saw; look at the preview again.")

@@ -1,42 +1,53 @@
-"""Adding organizations and the people who are told."""
+"""Adding and changing organizations and the people who are told."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
 from config.language import LANGUAGES, _
-from models.errors import BadInput
+from models.errors import BadInput, RefusedByRule
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
-from models.queries.organizations import organization_by_name
+from models.queries.organizations import contacts, organization_by_name, organizations
 from notifications.mail import check_address
+
+ENDINGS = {
+    "党组": OrganizationKind.GROUP,
+    "工委": OrganizationKind.WORKING_COMMITTEE,
+    "党委": OrganizationKind.COMMITTEE,
+}
+"""How the name of each kind of party organization ends."""
 
 
 def add_organization(
     session: Session,
     *,
-    code: str,
     name: str,
     now: datetime,
-    kind: OrganizationKind = OrganizationKind.GROUP,
+    code: str | None = None,
+    kind: OrganizationKind | None = None,
     name_en: str | None = None,
     group: str | None = None,
     parent: Organization | None = None,
 ) -> Organization:
-    """A new organization below ``parent``.
+    """A new organization below ``parent``; without a code it gets the next free one.
 
     Raises:
-        BadInput: the code or the name is empty or taken.
+        BadInput: the code or a name is empty, too long or taken, or the code is not one word.
     """
-    if not code.strip() or not name.strip():
+    code, name = _next_code(session) if code is None else code.strip(), name.strip()
+    if not code or not name:
         raise BadInput(_("An organization needs a code and a name."))
-    for taken in (code, name):
-        if organization_by_name(session, taken) is not None:
-            raise BadInput(_("There is already an organization “{name}”.").format(name=taken))
+    if code.startswith("-") or any(mark.isspace() or not mark.isprintable() for mark in code):
+        raise BadInput(
+            _("The code “{code}” must be one word that does not begin with “-”.").format(code=code)
+        )
+    _short_enough(code, 64)
+    _check_names(session, None, code, name, name_en)
     organization = Organization(
         code=code,
         name=name,
         name_en=name_en,
-        kind=kind,
+        kind=kind or _kind_by(name),
         parent_id=parent.id if parent else None,
         ranking_group=group,
         created_at=now,
@@ -44,6 +55,39 @@ def add_organization(
     session.add(organization)
     session.flush()
     organization.path = f"{parent.path if parent else '/'}{organization.id}/"
+    session.add(organization)
+    session.flush()
+    return organization
+
+
+def change_organization(
+    session: Session,
+    organization: Organization,
+    *,
+    name: str | None = None,
+    name_en: str | None = None,
+    group: str | None = None,
+    kind: OrganizationKind | None = None,
+) -> Organization:
+    """Change what is given; an empty English name or group is taken away.
+
+    Letters and mails keep the name that they were written with.
+
+    Raises:
+        BadInput: nothing is given, or a name is empty, too long or taken.
+        RefusedByRule: the commission's kind would change.
+    """
+    if all(value is None for value in (name, name_en, group, kind)):
+        raise BadInput(_("Say what to change: see --help."))
+    if kind is not None and organization.kind is OrganizationKind.COMMISSION:
+        raise RefusedByRule(_("The commission stays the commission."))
+    if name is not None and not name.strip():
+        raise BadInput(_("An organization needs a code and a name."))
+    _check_names(session, organization.id, name, name_en)
+    organization.name = organization.name if name is None else name.strip()
+    organization.name_en = _changed(organization.name_en, name_en)
+    organization.ranking_group = _changed(organization.ranking_group, group)
+    organization.kind = kind or organization.kind
     session.add(organization)
     session.flush()
     return organization
@@ -62,20 +106,108 @@ def add_contact(
     """A person of ``organization``; the address is checked, not the mailbox.
 
     Raises:
-        BadInput: the name is empty, the address or the language cannot be used.
+        BadInput: the name is empty, the address or the language cannot be used, or
+            somebody has the same role and address there already.
     """
-    if not name.strip():
-        raise BadInput(_("A contact needs a name."))
-    if language not in LANGUAGES:
-        raise BadInput(_("The language is zh or en, not “{value}”.").format(value=language))
     contact = Contact(
-        organization_id=organization.id or 0,
-        name=name,
-        role=role,
-        email=check_address(email) if email else None,
-        language=language,
-        phone=phone,
+        organization_id=organization.id or 0, name=name, role=role, language=language, phone=phone
     )
+    return _settled(session, contact, email)
+
+
+def change_contact(
+    session: Session,
+    contact: Contact,
+    *,
+    name: str | None = None,
+    role: ContactRole | None = None,
+    email: str | None = None,
+    language: str | None = None,
+    phone: str | None = None,
+) -> Contact:
+    """Change what is given; an empty address or telephone is taken away.
+
+    Who was removed is there again afterwards. Mails that are queued keep their address.
+
+    Raises:
+        BadInput: nothing is given, or as for ``add_contact``.
+    """
+    if all(value is None for value in (name, role, email, language, phone)):
+        raise BadInput(_("Say what to change: see --help."))
+    contact.name = contact.name if name is None else name
+    contact.role = role or contact.role
+    contact.language = language or contact.language
+    contact.phone = _changed(contact.phone, phone)
+    contact.active = True
+    return _settled(session, contact, contact.email if email is None else email)
+
+
+def remove_contact(session: Session, contact: Contact) -> Contact:
+    """Send nothing more to this person; what was sent stays on record.
+
+    Raises:
+        RefusedByRule: the person was removed before.
+    """
+    if not contact.active:
+        raise RefusedByRule(_("{name} was removed already.").format(name=contact.name))
+    contact.active = False
     session.add(contact)
     session.flush()
     return contact
+
+
+def _settled(session: Session, contact: Contact, email: str | None) -> Contact:
+    contact.name = contact.name.strip()
+    if not contact.name:
+        raise BadInput(_("A contact needs a name."))
+    _short_enough(contact.name, 100)
+    if contact.language not in LANGUAGES:
+        raise BadInput(_("The language is zh or en, not “{value}”.").format(value=contact.language))
+    contact.email = check_address(email) if email else None
+    for other in contacts(session, contact.organization_id):
+        same = other.email and contact.email and other.email.lower() == contact.email.lower()
+        if same and other.active and other.role is contact.role and other.id != contact.id:
+            raise BadInput(
+                _("{name} has this role and address already (contact {id}).").format(
+                    name=other.name, id=other.id
+                )
+            )
+    session.add(contact)
+    session.flush()
+    return contact
+
+
+def _next_code(session: Session) -> str:
+    taken = {organization.code for organization in organizations(session)}
+    number = len(taken)
+    while f"org-{number:03}" in taken:
+        number += 1
+    return f"org-{number:03}"
+
+
+def _kind_by(name: str) -> OrganizationKind:
+    found = (kind for ending, kind in ENDINGS.items() if name.endswith(ending))
+    return next(found, OrganizationKind.OTHER)
+
+
+def _check_names(session: Session, own_id: int | None, *names: str | None) -> None:
+    for name in names:
+        if not name:
+            continue
+        _short_enough(name, 200)
+        taken = organization_by_name(session, name.strip())
+        if taken is not None and taken.id != own_id:
+            raise BadInput(_("There is already an organization “{name}”.").format(name=name))
+
+
+def _short_enough(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise BadInput(
+            _("“{text}…” is too long; at most {limit} characters are possible.").format(
+                text=text[:20], limit=limit
+            )
+        )
+
+
+def _changed(old: str | None, new: str | None) -> str | None:
+    return old if new is None else new.strip() or None

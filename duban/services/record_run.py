@@ -84,7 +84,7 @@ def confirmed_by(session: Session, business_date: date) -> str | None:
 
 
 def confirm_night(session: Session, business_date: date, *, by: str) -> NightlyRun:
-    """Let a stopped night go on with its next run.
+    """Let a stopped night go on with its next run; who said so first stays written down.
 
     Raises:
         NotFound: no run of that night was stopped.
@@ -99,7 +99,7 @@ def confirm_night(session: Session, business_date: date, *, by: str) -> NightlyR
                 date=business_date
             )
         )
-    run.confirmed_by = by
+    run.confirmed_by = run.confirmed_by or by
     session.add(run)
     return run
 

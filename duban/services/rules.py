@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlmodel import Session
 
 from config.errors import ConfigurationInvalid
+from config.language import _
 from config.policy import Policy, load_policy
 from config.settings import Settings
 from models.calendar import Calendar, civil_date, shipped_calendar, start_of_day
@@ -110,20 +111,39 @@ def load_rules(session: Session, settings: Settings) -> Rules:
     Raises:
         ConfigurationInvalid: the policy names a period or an offset that cannot be read.
     """
-    policy = load_policy(settings.policy.file)
-    for text in (
-        policy.deadline.window,
-        policy.deadline.report,
-        policy.limits.sign,
-        policy.limits.review,
+    policy, ladder = policy_of(settings)
+    return Rules(
+        settings=settings,
+        policy=policy,
+        ladder=ladder,
+        calendar=shipped_calendar().with_years(imported_years(session)),
+    )
+
+
+def policy_of(settings: Settings) -> tuple[Policy, tuple[Rung, ...]]:
+    """The policy in force and its ladder.
+
+    Raises:
+        ConfigurationInvalid: it names a period or an offset that cannot be read.
+    """
+    file = settings.policy.file
+    policy = load_policy(file)
+    source = file.name if file is not None else "default.toml"
+    for key, text in (
+        ("deadline.window", policy.deadline.window),
+        ("deadline.report", policy.deadline.report),
+        ("limits.sign", policy.limits.sign),
+        ("limits.review", policy.limits.review),
     ):
         try:
             Period.parse(text)
         except BadInput as error:
-            raise ConfigurationInvalid(error.message) from error
-    return Rules(
-        settings=settings,
-        policy=policy,
-        ladder=ladder_from(policy),
-        calendar=shipped_calendar().with_years(imported_years(session)),
-    )
+            raise ConfigurationInvalid(
+                _("{where}: {why}").format(where=f"{source}: “{key}”", why=error.message)
+            ) from error
+    try:
+        return policy, ladder_from(policy)
+    except ConfigurationInvalid as error:
+        raise ConfigurationInvalid(
+            _("{where}: {why}").format(where=source, why=error.message)
+        ) from error

@@ -1,11 +1,13 @@
 """Sending what the outbox holds: claim, hand over with no transaction open, record."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from config.settings import Settings, read_secret
+from config.settings import Settings
+from duban.services.mail_setup import transport_of
 from duban.services.renew_mail import renew_mail
 from duban.services.rules import Rules, load_rules
 from models.database import Database
@@ -15,7 +17,6 @@ from models.message import Message, MessageState
 from models.queries.outbox import next_to_send, stuck
 from notifications.mail import Mail
 from notifications.transports import Failure, SendFailed, Transport
-from notifications.transports.file import FileTransport
 
 BACK_OFF_MINUTES = (1, 5, 15, 60)
 """Waits between attempts; the last one repeats."""
@@ -24,55 +25,51 @@ CLAIM_MINUTES = 30
 """After this long a mail that is still being sent belongs to a dead process."""
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What became of mails that did not leave, and the answer that they have in common."""
+
+    state: MessageState
+    answer: str
+
+
 @dataclass
 class SendReport:
-    """How many mails went which way."""
+    """How many mails went which way, and why those that failed did."""
 
     sent: int = 0
     failed: int = 0
     cancelled: int = 0
     held: int = 0
+    troubles: Counter[Trouble] = field(default_factory=Counter)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers alone, without addresses."""
+        return {name: getattr(self, name) for name in ("sent", "failed", "cancelled", "held")}
 
 
 def send_due(database: Database, *, now: datetime, settings: Settings) -> SendReport:
     """Send everything that is queued and due, one mail at a time.
 
     A mail whose process died in between is marked in doubt and never resent by itself.
+
+    Raises:
+        ConfigurationInvalid: no mail could leave; none was touched.
     """
     report = SendReport()
+    with database.read() as session:
+        demo = session.get_one(Installation, 1).demo
+        rules = load_rules(session, settings)
+    transport = transport_of(settings, demo=demo)
     with database.begin() as session:
         for message in stuck(session, now - timedelta(minutes=CLAIM_MINUTES)):
             message.state = MessageState.IN_DOUBT
             session.add(message)
             report.held += 1
-        demo = session.get_one(Installation, 1).demo
-        rules = load_rules(session, settings)
-    transport = transport_of(settings, demo=demo)
     while (claimed := _claim(database, now, rules, report)) is not None:
         _send(database, transport, claimed, settings, now, report)
     return report
-
-
-def transport_of(settings: Settings, *, demo: bool = False) -> Transport:
-    """The transport of the settings; a demonstration only ever writes files."""
-    mail = settings.mail
-    if demo or mail.transport == "file":
-        return FileTransport(mail.folder / "demo" if demo else mail.folder)
-    if mail.transport == "smtp":
-        from notifications.transports.smtp import SmtpTransport
-
-        password = read_secret(mail.password_file) if mail.password_file else None
-        return SmtpTransport(
-            mail.host,
-            mail.port,
-            user=mail.user,
-            password=password.get_secret_value() if password else None,
-            security=mail.security,
-        )
-    from notifications.transports.sendgrid import SendGridTransport
-
-    key = read_secret(mail.sendgrid_key_file).get_secret_value() if mail.sendgrid_key_file else ""
-    return SendGridTransport(key, mail.sendgrid_host)
 
 
 def send_again(session: Session, message: Message, now: datetime) -> None:
@@ -131,6 +128,7 @@ def _send(
         else:
             _after_failure(stored, failure, settings, now)
             report.failed += 1
+            report.troubles[Trouble(stored.state, answer)] += 1
         session.add(stored)
 
 

@@ -69,11 +69,24 @@ def finding_by_reference(session: Session, reference: str) -> Finding:
     return rows[0]
 
 
-def drafts(session: Session, organizations: Sequence[int] = ()) -> list[Finding]:
-    """Findings that no letter has carried yet, by organization and order of arrival."""
+def drafts(
+    session: Session,
+    *,
+    organizations: Sequence[int] = (),
+    ids: Sequence[int] = (),
+    batch_id: int | None = None,
+) -> list[Finding]:
+    """Findings that no letter has carried yet, by organization and order of arrival.
+
+    Each argument narrows them down; nothing given means all.
+    """
     query = select(Finding).where(Finding.state == State.DRAFT)
     if organizations:
         query = query.where(col(Finding.organization_id).in_(organizations))
+    if ids:
+        query = query.where(col(Finding.id).in_(ids))
+    if batch_id is not None:
+        query = query.where(Finding.batch_id == batch_id)
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
 
 

@@ -8,7 +8,10 @@ from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
+from models.finding import Finding
 from models.organization import Contact, Organization, OrganizationKind
+from models.queries.findings import is_open
+from models.queries.numbers import by_number
 
 
 def organization_by_name(session: Session, name: str) -> Organization | None:
@@ -37,6 +40,23 @@ def organization_named(session: Session, name: str) -> Organization:
     return found
 
 
+def group_named(session: Session, name: str) -> str:
+    """The group of this name.
+
+    Raises:
+        NotFound: no organization is in such a group; the groups are named.
+    """
+    query = select(Organization.ranking_group).where(col(Organization.ranking_group).is_not(None))
+    known = sorted({group for group in session.exec(query.distinct()) if group})
+    if name not in known:
+        raise NotFound(
+            _("There is no group “{name}”; there are: {known}.").format(
+                name=name, known=", ".join(known) or "–"
+            )
+        )
+    return name
+
+
 def nearest_names(names: Sequence[str], wanted: str) -> list[str]:
     """Up to three names that look or sound like ``wanted``."""
     contained = [name for name in names if wanted and (wanted in name or name in wanted)]
@@ -52,6 +72,32 @@ def contacts(session: Session, organization_id: int) -> Sequence[Contact]:
     """Every person of an organization, with or without an address."""
     query = select(Contact).where(Contact.organization_id == organization_id)
     return session.exec(query.order_by(col(Contact.id))).all()
+
+
+def unreachable(session: Session) -> Sequence[Organization]:
+    """Those with open findings and nobody active who has an address, by path."""
+    reached = select(Contact.organization_id).where(
+        col(Contact.active).is_(True), col(Contact.email).is_not(None)
+    )
+    query = select(Organization).where(
+        col(Organization.id).in_(select(Finding.organization_id).where(is_open())),
+        col(Organization.id).not_in(reached),
+    )
+    return session.exec(query.order_by(col(Organization.path))).all()
+
+
+def contact_numbered(session: Session, contact_id: int) -> Contact:
+    """The person with this number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = by_number(session, Contact, contact_id)
+    if found is None:
+        raise NotFound(
+            _("There is no contact {id}; see “duban org show CODE”.").format(id=contact_id)
+        )
+    return found
 
 
 def commission(session: Session) -> Organization:

@@ -12,7 +12,7 @@ from tests.command import Answer, duban
 from tests.ledger.tables import Rows, write
 from tests.ledger.workbooks import TRAP_GOOD_ROWS, TRAP_REFUSALS, make_trap_ledger
 from tests.shared_data import shared
-from tests.world import World
+from tests.world import World, at
 
 HEAD = ["编号", "责任单位", "存在问题", "问题类别", "点评时间", "整改措施"]
 DAY = date(2023, 12, 26)
@@ -179,3 +179,50 @@ def test_a_file_that_cannot_be_read(
     assert (answer.code, answer.problem["code"], name in answer.problem["detail"]) == (
         1, "validation", True,
     )  # fmt: skip
+
+
+def test_a_later_meeting_may_raise_a_closed_finding_again(units: World, folder: Path) -> None:
+    head = ["序号", "责任单位", "存在问题"]
+    path = write(folder / "t.xlsx", [head, [1, "单位a", "会议过多"]])
+    assert counts(apply(path, "--meeting", "2023-12-26")) == (1, 0, 0, 0)
+    units.issue()
+    assert counts(check(path, "--meeting", "2023-12-26")) == (0, 0, 1, 0)
+    units.submit(1, at("2024-01-10T10:00"))
+    units.accept(1, at("2024-01-11T10:00"))
+    unnamed = check(path)
+    assert (counts(unnamed), unnamed.data["closed_again"]) == ((0, 0, 1, 0), 1)
+    assert counts(apply(path, "--meeting", "2024-12-25")) == (1, 0, 0, 0)
+    assert counts(apply(path, "--meeting", "2024-12-25")) == (0, 0, 1, 0)
+    assert counts(check(path, "--meeting", "2023-12-26")) == (0, 0, 1, 0)
+
+
+def test_a_row_put_on_top_moves_nobody_elses_number(units: World, folder: Path) -> None:
+    head = ["序号", "责任单位", "存在问题"]
+    texts = ["警示教育开展不够经常", "警示教育覆盖不够广泛", "警示教育形式不够多样"]
+    before = [head, *([str(n), "单位a", text] for n, text in enumerate(texts, start=1))]
+    apply(write(folder / "t.xlsx", before))
+    units.issue()
+    longer = ["警示教育内容不够新颖", *texts]
+    after = [head, *([str(n), "单位a", text] for n, text in enumerate(longer, start=1))]
+    assert counts(check(write(folder / "t.xlsx", after))) == (1, 0, 3, 0)
+
+
+def test_an_organization_to_be_added_is_one_however_it_is_written(
+    units: World, folder: Path
+) -> None:
+    rows = [
+        ["责任单位", "存在问题"],
+        ["甲局（党组）", "一"],
+        ["甲局(党组)（盖章）", "二"],
+        ["单位 a", "三"],
+    ]
+    answer = apply(write(folder / "t.xlsx", rows), "--create-organizations")
+    assert (counts(answer), answer.data["new_organizations"]) == ((3, 0, 0, 0), ["甲局（党组）"])
+
+
+def test_rows_that_are_no_findings_are_named(units: World, folder: Path) -> None:
+    rows = [["责任单位", "存在问题"], ["单位a", "一"], ["合计", "1个"], [None, "（以下空白）"]]
+    said = duban("import", "ledger", "check", write(folder / "t.xlsx", rows)).out.splitlines()
+    assert said[1:3] == [
+        "  row 3 is no finding (a total): 合计", "  row 4 is no finding (a note): （以下空白）",
+    ]  # fmt: skip

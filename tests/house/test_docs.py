@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from typer import Typer
 
 from config.settings import Settings
-from duban.cli.exit_codes import DONE, EXIT_CODES, INTERRUPTED
+from duban.cli.examples import examples
+from duban.cli.exit_codes import DONE, EXIT_CODES, INTERRUPTED, meanings
 from duban.cli.main import nouns
 from duban.ledger.fields import Field
 from duban.ledger.mapping import load_mapping
@@ -87,6 +88,8 @@ def test_the_exit_codes_are_those_of_the_table() -> None:
     for kind, code in EXIT_CODES.items():
         wanted.setdefault(code, set()).add(getattr(kind, "code", ""))
     assert documented == wanted
+    meant = re.findall(r"^\| (\d+) \| ([^|]*?) \|", page("docs/cli.md"), re.MULTILINE)
+    assert {int(code): text.replace("`", "") for code, text in meant} == meanings()
     assert {
         kind.code for kind in DubanError.__subclasses__() if kind.__module__ == "models.errors"
     } <= {name for names in documented.values() for name in names}
@@ -114,6 +117,13 @@ def commands() -> list[tuple[str, ...]]:
 def test_every_command_is_described() -> None:
     documented = re.findall(r"^\| `duban ([a-z -]+)` \|", page("docs/cli.md"), re.MULTILINE)
     assert sorted(documented) == sorted(" ".join(words) for words in commands())
+
+
+def test_the_examples_of_the_help_are_commands() -> None:
+    known = commands()
+    for line in examples():
+        words = shlex.split(line)[1:]
+        assert any(tuple(words[: len(command)]) == command for command in known), line
 
 
 def test_every_setting_is_described() -> None:

@@ -11,6 +11,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from duban.ledger.ledger import Ledger
+
 Rows = list[list[Any]]
 
 
@@ -79,3 +81,20 @@ def _cell(value: Any) -> Any:
         cell = TableCell(valuetype="string")
     cell.addElement(P(text=str(value)))
     return cell
+
+
+def merged(path: Path, rows: Rows, merges: str = "") -> Path:
+    """An .xlsx with one sheet called “Sheet” and the merged ranges named like ``A1:B2 C1:C3``."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    for cells in merges.split():
+        sheet.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def findings(ledger: Ledger) -> list[tuple[str, str]]:
+    """(organization, text) of every row that was read."""
+    return [(row.organization, row.text) for row in ledger.rows]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from duban.services.import_calendar import import_calendar, preview_calendar
-from duban.services.issue_letters import Terms, issue_letters
+from duban.services.issue_letters import Chosen, Terms, issue_letters
 from models.deadlines import Rule
 from models.errors import BadInput
 from models.finding import Finding
@@ -191,7 +191,7 @@ def test_an_amended_notice_is_a_proposal_until_it_is_applied(world: World) -> No
         ):
             issue_letters(session, now=at("2026-12-09T10:00"), actor=CLERK,
                           rules=world.rules(session), terms=Terms(Period.parse("P2M"), rule=rule),
-                          organizations=[organization])  # fmt: skip
+                          chosen=Chosen(organizations=(organization,)))  # fmt: skip
     amended = notice(LONG, version=2)
     with world.database.read() as session:
         found = preview_calendar(session, amended, world.rules(session)).findings

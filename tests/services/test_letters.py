@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from sqlmodel import Session, select
 
-from duban.services.issue_letters import Terms, issue_letters, plan_letters
+from duban.services.issue_letters import Chosen, Terms, issue_letters, plan_letters
 from models.database import open_database
 from models.errors import CalendarNotCovered, NotFound, StaleVersion
 from models.letter import Letter
@@ -107,4 +107,25 @@ def _issue(session: Session, world: World, n: int) -> list[Letter]:
 
     organization = organization_named(session, f"u{n}")
     return issue_letters(session, now=ISSUED, actor=CLERK, rules=world.rules(session),
-                         terms=Terms(), organizations=[organization.id or 0])  # fmt: skip
+                         terms=Terms(), chosen=Chosen((organization.id or 0,)))  # fmt: skip
+
+
+def test_only_the_chosen_findings_are_issued(world: World) -> None:
+    first, second = world.unit("a", findings=2)
+    world.unit("b")
+    issued = duban(
+        "letter", "issue", "--finding", f"#{second}", "--at", "2024-01-12", "--yes", "--json"
+    )
+    assert [(x["number"], x["organization"], x["findings"]) for x in issued.data["letters"]] == [
+        ("示纪函〔2024〕1号", "单位a", 1)
+    ]
+    assert [world.finding(one).state for one in (first, second)] == ["draft", "issued"]
+    again = duban("letter", "preview", "--finding", "1-1", "--json")
+    assert (again.code, again.problem["code"]) == (7, "refused")
+    assert (
+        duban("letter", "issue", "--org", "b", "--at", "2024-01-12", "--yes", "--json").data[
+            "count"
+        ]
+        == 1
+    )
+    assert world.finding(first).state == "draft"

@@ -1,5 +1,6 @@
 """The outbox: frozen when queued, sent after the commit, retried with back-off, never twice."""
 
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.settings import MailSettings
-from duban.services.send_mail import SendReport, send_due
+from duban.services.send_mail import SendReport, Trouble, send_due
 from models.message import MessageState
 from tests.command import duban
 from tests.notifications.servers import Postbox, free_port, smtp_server
@@ -72,7 +73,8 @@ def test_temporary_failures_wait_longer_each_time(issued: World) -> None:
 
 def test_permanent_failures_are_marked_and_shown(issued: World) -> None:
     with smtp_server(Postbox(rcpt="550 no such user")) as box:
-        assert send(by_smtp(issued, box.port)) == SendReport(failed=1)
+        refused = Trouble(MessageState.REFUSED, "550 no such user")
+        assert send(by_smtp(issued, box.port)) == SendReport(failed=1, troubles=Counter([refused]))
         assert send(issued) == SendReport()
     assert states(issued) == [("contact@a.example", "refused", 1)]
     assert duban("status", "--json").data["mail"] == {"refused": 1}
@@ -135,8 +137,8 @@ def test_a_mail_that_cannot_be_built_is_refused_and_the_others_leave(issued: Wor
         )
     with smtp_server(Postbox()) as box:
         report = send(by_smtp(issued, box.port))
-    assert (report, [envelope.rcpt_tos for envelope in box.envelopes]) == (
-        SendReport(sent=1, failed=1), [["contact@b.example"]],
+    assert (report.counts, [envelope.rcpt_tos for envelope in box.envelopes]) == (
+        SendReport(sent=1, failed=1).counts, [["contact@b.example"]],
     )  # fmt: skip
     assert states(issued) == [
         ("contact@a.example", "refused", 1),

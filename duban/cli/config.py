@@ -1,0 +1,62 @@
+"""``duban config``: the settings in force, where each comes from, and whether they fit."""
+
+from config.language import _
+from config.origins import Origin, origins
+from config.settings import SEARCHED, settings_file
+from duban.cli.app import App
+from duban.cli.options import OPTIONS
+from duban.cli.output import emit, say, table
+from duban.cli.session import settings
+from duban.services.mail_setup import transport_of
+from duban.services.rules import policy_of
+
+app = App()
+
+
+@app.verb(help=_("Every setting with its value and where it comes from; no secrets."))
+def show() -> None:
+    found = origins(settings(), OPTIONS.config, OPTIONS.database)
+    data = {
+        "count": len(found),
+        "file": settings_file(OPTIONS.config),
+        "settings": [{"key": one.key, "value": one.value, "origin": one.origin} for one in found],
+    }
+    rows = [
+        (one.key, "" if one.value is None else str(one.value), _origin_label(one.origin))
+        for one in found
+    ]
+    emit(data, lambda: table((_("Setting"), _("Value"), _("From")), rows))
+
+
+@app.verb(help=_("Whether the settings, the policy and the way mail leaves can be used."))
+def check() -> None:
+    chosen = settings()
+    policy_of(chosen)
+    transport_of(chosen)
+    emit({"valid": True}, lambda: say(_("The settings, the policy and the mail set-up fit.")))
+
+
+@app.verb(help=_("Which file the settings are read from."))
+def path() -> None:
+    found = settings_file(OPTIONS.config)
+
+    def words() -> None:
+        if found is not None:
+            say(str(found))
+            return
+        say(
+            _("No file is read: none is named, and there is none of {searched}.").format(
+                searched=", ".join(map(str, SEARCHED))
+            )
+        )
+
+    emit({"file": found, "searched": list(SEARCHED)}, words)
+
+
+def _origin_label(origin: Origin) -> str:
+    return {
+        Origin.FLAG: _("command line"),
+        Origin.ENVIRONMENT: _("environment"),
+        Origin.FILE: _("file"),
+        Origin.DEFAULT: _("default"),
+    }[origin]

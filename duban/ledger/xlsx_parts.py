@@ -1,0 +1,94 @@
+"""What the parser does not tell of an .xlsx file: stray cells, empty formulas, hidden rows."""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^/>]*>')
+_EMPTY_FORMULA = re.compile(
+    rb'<(?:\w+:)?c\s(?![^>]*\bt="str")(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*>'
+    rb"\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cached empty text (t="str") is a value; nothing at all is none."""
+
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Of one sheet: its furthest filled cell (from 0), formulas without a value, hidden rows."""
+
+    last_row: int = 0
+    last_column: int = 0
+    empty_formulas: frozenset[tuple[int, int]] = frozenset()
+    hidden_rows: int = 0
+
+
+def parts_of(data: bytes) -> Mapping[str, Parts]:
+    """By the names of the sheets; nothing for a file that is no .xlsx inside."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {name: _parts(archive.read(path)) for name, path in _sheets(archive)}
+    except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, ValueError):
+        return {}
+
+
+def cell_name(row: int, column: int) -> str:
+    """``A1`` for the first cell."""
+    return f"{column_letter(column)}{row + 1}"
+
+
+def column_letter(index: int) -> str:
+    """The letter of a column: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """The column of a letter, from 0."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def _sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
+    return [
+        (sheet.get("name", ""), _inside(targets[sheet.get(_ID, "")]))
+        for sheet in book.iter(f"{_MAIN}sheet")
+        if targets.get(sheet.get(_ID, ""), "").endswith(".xml")
+    ]
+
+
+def _inside(target: str) -> str:
+    return target[1:] if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+
+
+def _parts(xml: bytes) -> Parts:
+    filled = [(int(row) - 1, letters) for letters, row in _FILLED.findall(xml)]
+    columns = {letters for _row, letters in filled}
+    return Parts(
+        last_row=max((row for row, _letters in filled), default=0),
+        last_column=max((column_index(letters.decode()) for letters in columns), default=0),
+        empty_formulas=frozenset(
+            (int(row) - 1, column_index(letters.decode()))
+            for letters, row in _EMPTY_FORMULA.findall(xml)
+        )
+        if b"<f" in xml or b":f" in xml
+        else frozenset(),
+        hidden_rows=len(_HIDDEN.findall(xml)),
+    )
