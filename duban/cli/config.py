@@ -25,7 +25,7 @@ def show() -> None:
         (one.key, "" if one.value is None else str(one.value), _origin_label(one.origin))
         for one in found
     ]
-    emit(data, lambda: table((_("Setting"), _("Value"), _("From")), rows))
+    emit(data, lambda: table((_("Setting"), _("Value"), _("Origin")), rows))
 
 
 @app.verb(help=_("Whether the settings, the policy and the way mail leaves can be used."))

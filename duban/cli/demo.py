@@ -70,7 +70,7 @@ def run(
             diary += walk(database, chosen, run=run_night, on_night=step)
     finally:
         database.close()
-    if OPTIONS.json:
+    if OPTIONS.json or OPTIONS.csv:
         emit(_shape(diary, seen, sum(spent)), lambda: None)
         return
     _say(chosen, diary, seen, sum(spent))
@@ -111,7 +111,7 @@ def _progress(total: int) -> Iterator[Callable[[date], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    console = Console(stderr=True, quiet=OPTIONS.quiet or OPTIONS.json)
+    console = Console(stderr=True, quiet=OPTIONS.quiet or OPTIONS.json or OPTIONS.csv)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task(_("Nights"), total=total)

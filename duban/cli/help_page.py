@@ -44,6 +44,6 @@ def print_examples(words: str) -> None:
     from duban.cli.output import say
 
     say()
-    say(f" {_('For instance:')}")
+    say(" " + _("For instance:"))
     for line in lines:
         say(f"   {line}")

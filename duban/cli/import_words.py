@@ -36,7 +36,7 @@ def comparison_shape(comparison: Comparison) -> dict[str, Any]:
         ],
         "new_organizations": list(comparison.new_organizations),
         "closed_again": comparison.closed_again,
-        "sheets": [{**asdict(sheet), "columns": dict(sheet.columns)} for sheet in ledger.sheets],
+        "sheets": [asdict(sheet) for sheet in ledger.sheets],
         "warnings": ledger.warnings,
     }
 
@@ -77,7 +77,9 @@ def _say_sheet(sheet: SheetSummary) -> None:
     if not sheet.used:
         say(_("Sheet “{name}” was left out: {why}").format(name=sheet.name, why=sheet.why))
         return
-    columns = ", ".join(f"{heading}→{field}" for field, heading in sheet.columns)
+    columns = ", ".join(
+        f"{one.column} {one.heading}→{'+' if one.also else ''}{one.field}" for one in sheet.columns
+    )
     say(_("Sheet “{name}”: {rows} rows; {columns}").format(
         name=sheet.name, rows=sheet.rows, columns=columns
     ))  # fmt: skip

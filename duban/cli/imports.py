@@ -15,10 +15,11 @@ from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import columns
 from duban.ledger.ledger import Ledger
-from duban.ledger.mapping import ColumnMapping, load_mapping
+from duban.ledger.mapping import DATE_ORDERS, ColumnMapping, load_mapping
 from duban.services.compare_ledger import Comparison, compare
 from duban.services.import_ledger import import_ledger, undo_import
 from models.day_words import local_minute
+from models.errors import BadInput
 from models.queries.ledger import import_batches
 from models.transitions import Role
 
@@ -41,7 +42,9 @@ Organization = Annotated[str | None, typer.Option(help=_("One organization for e
 Meeting = Annotated[
     str | None, typer.Option(help=_("The day of the meeting, where no column holds it."))
 ]
-Year = Annotated[int | None, typer.Option(help=_("The year of dates that have none."))]
+Year = Annotated[
+    int | None, typer.Option(min=1990, max=2100, help=_("The year of dates that have none."))
+]
 DateOrder = Annotated[str | None, typer.Option(help=_("dmy or mdy, for 03/04/2024."))]
 FillDown = Annotated[
     bool, typer.Option("--fill-down", help=_("An empty organization is that of the row above."))
@@ -155,6 +158,12 @@ def _mapping(
     fill_down: bool,
 ) -> ColumnMapping:
     """The saved mapping, if one is named, with what stands on the line laid over it."""
+    if date_order not in (None, *DATE_ORDERS):
+        raise BadInput(
+            _("There is no date order “{name}”; there are: {known}.").format(
+                name=date_order, known=", ".join(DATE_ORDERS)
+            )
+        )
     files = [pair for pair in pairs or [] if "=" not in pair]
     saved = load_mapping(Path(files[-1])) if files else ColumnMapping()
     saved = saved.with_pairs([pair for pair in pairs or [] if "=" in pair])

@@ -14,7 +14,7 @@ SHORT = 18
 """Columns no wider than this are never folded: dates, numbers, references, states."""
 
 NARROWEST = 12
-"""A folded column is at least this wide, and a third of its longest text; else that text
+"""A folded column is at least this wide, and half as wide as its longest text; else that text
 goes below the line."""
 
 _PIECES = re.compile(
@@ -46,7 +46,7 @@ def lay_out(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
         for n in below:
             lines += [INDENT + line for line in fold(row[n], width - len(INDENT)) if line]
         if number == 0:
-            lines.append("─" * min(width, max(map(cell_len, lines))))
+            lines.append("─" * min(width, sum(shown) + len(GAP) * (len(shown) - 1)))
     return lines
 
 
@@ -72,7 +72,7 @@ class _Column:
     def of(cls, cells: Sequence[str]) -> "_Column":
         widest = max(map(cell_len, cells))
         piece = max(cell_len(p.rstrip()) for cell in cells for p in ["", *_PIECES.findall(cell)])
-        least = widest if widest <= SHORT else max(NARROWEST, piece, ceil(widest / 3))
+        least = widest if widest <= SHORT else max(NARROWEST, piece, ceil(widest / 2))
         return cls(widest, min(widest, least))
 
     @property

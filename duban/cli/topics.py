@@ -67,7 +67,7 @@ def glossary() -> None:
             ("referral", "移送", _("the last step, decided likewise")),
             ("re-check", "回头看", _("a rectified finding is looked at again and may be reopened")),
             ("provisional", "暂定", _("a last day in a year whose holiday notice is not out yet")),
-            ("brake", "保护", _("stops a night that would act far beyond its forecast")),
+            ("brake", "刹车", _("stops a night that would act far beyond its forecast")),
         ],
     )
 

@@ -2,10 +2,7 @@
 
 import re
 
-from pydantic import ValidationError
-
 from config.language import _
-from config.toml_file import why_not
 
 
 def usage_sentence(error: Exception) -> str | None:
@@ -25,18 +22,28 @@ def usage_sentence(error: Exception) -> str | None:
         return _("{name} is missing; see --help.").format(name=name)
     if "BadOptionUsage" in kinds:
         return _("{name} needs a value.").format(name=name)
-    if "BadParameter" in kinds and isinstance(error.__cause__, ValidationError):
-        fault = error.__cause__.errors()[0]
-        return _("{name} cannot be “{value}”: {why}.").format(
-            name=name, value=str(fault["input"])[:80], why=why_not(fault)
-        )
+    if "BadParameter" in kinds and error.__cause__ is not None:
+        return _value_sentence(name, error.__cause__)
     message = str(getattr(error, "message", error))
-    if extra := re.fullmatch(r"Got unexpected extra arguments? \((.*)\)\.?", message):
+    if extra := re.fullmatch(r"Got unexpected extra argument\S* \((.*)\)\.?", message):
         command = getattr(getattr(error, "ctx", None), "command_path", "duban")
         return _("“{command}” takes no argument such as “{name}”.").format(
             command=command, name=extra[1]
         )
     return _("{message} See --help.").format(message=message)
+
+
+def _value_sentence(name: str, cause: BaseException) -> str:
+    from pydantic import ValidationError
+
+    from config.toml_file import why_not
+
+    if not isinstance(cause, ValidationError):
+        return _("{name} cannot be that; see --help.").format(name=name)
+    fault = cause.errors()[0]
+    return _("{name} cannot be “{value}”: {why}.").format(
+        name=name, value=str(fault["input"])[:80], why=why_not(fault)
+    )
 
 
 def _parameter(error: Exception) -> str:

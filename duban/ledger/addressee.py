@@ -11,7 +11,7 @@ from duban.ledger.row_kinds import cell_of
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
 
-_WITH_PERSON = re.compile(r"单位.*(责任人|联系人|负责人|人员)")
+_WITH_PERSON = re.compile(r"单位.*(责任人|联系人|负责人|人员|领导)")
 
 
 class RowAddressee(NamedTuple):
@@ -39,9 +39,12 @@ def addressee_of(
         column = header.members[0] if header.members else None
         found = read_members(marks, aliases)
         said = "、".join(marks)
-    more = _filled(sheet, row, header, header.more(Field.ORGANIZATION))
-    others = joined([found.others, *(shown(cell).strip() for cell in more.values())])
-    return RowAddressee(found.organization, others, found.person, column, said)
+    further = _filled(sheet, row, header, header.more(Field.ORGANIZATION))
+    organization = found.organization
+    if organization is None and further:
+        organization = read_organization(next(iter(further.values())), aliases).organization
+    others = joined([found.others, *(shown(cell).strip() for cell in further.values())])
+    return RowAddressee(organization, others, found.person, column, said)
 
 
 def _filled(sheet: Sheet, row: int, header: Header, columns: tuple[Column, ...]) -> dict[str, Cell]:

@@ -19,6 +19,10 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 NOTHING = frozenset({"", "/", "／", "-", "—", "——", "\\", "无", "暂无", "none", "n/a"})
 """What people write into a cell in which there is nothing to say."""
 
+_NO_FINDING = re.compile(
+    r"(暂|本次)?(无|未发现|未点评)(相关|明显|突出|具体)?(的)?问题|零报告|无此类问题"
+)
+
 
 class Fault(NamedTuple):
     """What is wrong with a cell."""
@@ -45,8 +49,10 @@ def is_dated(cell: object) -> bool:
 def read_finding(cell: Cell) -> str | Fault | None:
     """The text of a finding; a bare number or “无” is none."""
     text = read_text(cell)
-    if isinstance(text, str) and text in NOTHING:
-        return None
+    if isinstance(text, str):
+        bare = text.strip("。.（）()[]【】 ")
+        if bare in NOTHING or _NO_FINDING.fullmatch(bare):
+            return None
     if isinstance(text, str) and re.fullmatch(r"[\d.,%]+", text):
         return Fault("text-is-number", _("a number is no finding"), _("write what was pointed out"))
     return text

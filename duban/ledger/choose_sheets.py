@@ -6,12 +6,13 @@ from pathlib import Path
 from config.language import _
 from duban.ledger.find_tables import find_header, likeliest_heading
 from duban.ledger.header import Header
-from duban.ledger.ledger import SheetSummary
+from duban.ledger.ledger import SheetColumn, SheetSummary
 from duban.ledger.map_columns import apply_mapping
 from duban.ledger.mapping import ColumnMapping
-from duban.ledger.organization_cell import UNIT
+from duban.ledger.organization_cell import unit_of
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet
+from duban.ledger.xlsx_parts import column_letter
 from models.errors import BadInput
 
 Chosen = list[tuple[Sheet, Header]]
@@ -46,7 +47,7 @@ def choose_sheets(
             found.append((sheet, header))
     if not found and mapping.columns:
         raise BadInput(_headings_there_are(sheets, mapping))
-    with_text = [pair for pair in found if Field.TEXT in pair[1].fields]
+    with_text = [pair for pair in found if Field.TEXT in pair[1].fields or pair[1].matrix]
     chosen = with_text or [pair for pair in found if _is_like_a_ledger(pair[1])]
     for sheet, header in found:
         summaries[sheet.name] = _summary(sheet, header, (sheet, header) in chosen)
@@ -61,25 +62,10 @@ def choose_sheets(
     return chosen, {name: summaries[name] for name in names}
 
 
-def organization_is_the_sheet(chosen: Chosen, mapping: ColumnMapping) -> bool:
-    """Whether a workbook keeps one sheet for each organization, named after it."""
-    if mapping.organization_name is not None or len(chosen) < 2:
-        return False
-    return all(
-        Field.TEXT in header.fields
-        and Field.ORGANIZATION not in header.fields
-        and not header.members
-        and UNIT.fullmatch(sheet.name.strip())
-        for sheet, header in chosen
-    )
-
-
-def missing_columns(header: Header, mapping: ColumnMapping) -> list[Field]:
-    """What a finding needs and no column of the sheet holds."""
-    missing = [field for field in (Field.TEXT, Field.ORGANIZATION) if field not in header.fields]
-    if header.members or mapping.organization_name is not None:
-        missing = [field for field in missing if field is Field.TEXT]
-    return missing
+def unit_of_sheet(sheet: Sheet, header: Header, mapping: ColumnMapping) -> str | None:
+    """The organization that a sheet is kept for, by its name; none where a column names it."""
+    named = Field.ORGANIZATION in header.fields or header.members
+    return None if named or mapping.organization_name is not None else unit_of(sheet.name)
 
 
 def nothing_in(path: Path, sheets: Sequence[Sheet], summaries: Sequence[SheetSummary]) -> str:
@@ -106,8 +92,12 @@ def _summary(sheet: Sheet, header: Header, used: bool) -> SheetSummary:
         used=used,
         why="" if used else _("no column holds the text of findings"),
         header_rows=(header.first + 1, header.last + 1),
-        columns=tuple((c.field.value, c.heading) for c in header.columns if c.field),
-        unmapped=tuple(c.heading for c in header.columns if not c.field and not c.member),
+        columns=tuple(
+            SheetColumn(c.field.value, column_letter(c.index), c.heading, c.also)
+            for c in header.columns
+            if c.field
+        ),
+        unmapped=tuple(c.heading for c in header.columns if not (c.field or c.member or c.said_by)),
     )
 
 

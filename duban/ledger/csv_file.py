@@ -41,11 +41,11 @@ def read_csv(data: bytes, name: str) -> Sheet:
     except csv.Error as error:
         raise BadInput(
             _(
-                "The file {name} breaks off near line {line} ({why}); a quote is probably not "
-                "closed there. Correct it or save the ledger as .xlsx."
-            ).format(name=name, line=reader.line_num + first, why=error)
+                "The quotes in line {line} of {name} do not fit: one is not closed, or stands "
+                "inside a text. Correct it or save the ledger as .xlsx."
+            ).format(name=name, line=reader.line_num + first)
         ) from error
-    return Sheet(name=name, rows=rows, merges=())
+    return Sheet(name=name, rows=rows, merges=(), delimited=True)
 
 
 def _plain(cell: str) -> str:
@@ -57,6 +57,8 @@ def _decode(data: bytes, name: str) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _strict(data, encoding, name)
+    if _is_utf16(data):
+        return _strict(data, "utf-16-le" if not data[1] else "utf-16-be", name)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -69,6 +71,12 @@ def _decode(data: bytes, name: str) -> str:
             ).format(name=name, sample=_sample(text))
         )
     return text
+
+
+def _is_utf16(data: bytes) -> bool:
+    """Whether delimiters and line ends are two bytes wide, though no mark says so."""
+    sample = data[:4000]
+    return len(sample) > 1 and sample.count(0) > len(sample) // 20 and 0 in sample[:2]
 
 
 def _is_garbled(text: str) -> bool:

@@ -77,6 +77,7 @@ def order_of(values: Sequence[object]) -> DateOrder | None:
 
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip().rstrip("。.;,").translate(_DASHES)
+    text = re.sub(r"(?<=\d)、(?=\d)", ".", text)
     return re.sub(r"\s*([年月日./:-])\s*", r"\1", text)
 
 

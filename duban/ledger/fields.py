@@ -19,13 +19,21 @@ _ENGLISH_QUESTION = re.compile(r"(if|is|are|was|were|did|does|do|has|have) .*")
 _BRACKETS = re.compile(r"[(\[【〔（].*?[)\]】〕）]", re.DOTALL)
 _OTHER_BODIES = re.compile(
     r"(督导|监督|检查|审核|验收|填报|填表|报送|销号|制表|主管|点评|反馈|考核|督查|督办|交办|发函"
-    r"|移交|移送|转办|核查|核验|评估|巡察|派驻|上级).*"
+    r"|移交|移送|转办|核查|核验|评估|巡察|派驻|上级|审计|录入|登记|创建|发起|申报|提交|来文|建设|联系"
+    r"|业务主管).*"
 )
 """Units that supervise, fill in or send; they are not the one that must rectify."""
 
 _ONLY_EXACT = frozenset({Field.MEETING_ON, Field.CATEGORY})
 """“销号日期” is no day of a meeting and “整改类型” no category: the last word proves nothing."""
 
+_THE_ONE = ("被", "受", "责任", "整改", "述责", "述职", "牵头", "主责", "主办")
+"""How a heading begins that means the unit that must rectify."""
+
+_ABOUT_PROGRESS = re.compile(
+    r".*(整改情况|整改中|仍存在|需协调|未完成|未整改|下一步|最近|审核|督导|批示|答复|办理|完成情况|困难).*"
+)
+_COUNTED = re.compile(r"[(（]\s*(个|项|条|件|数|数量|%|万元|元)\s*[)）]")
 _AFTER_TEXT = frozenset({"情况", "清单", "内容", "描述", "概述", "简述", "名称", "表述", "原文"})
 
 
@@ -43,6 +51,9 @@ def normal(heading: str) -> str:
 def field_of(heading: str) -> tuple[Field, int] | None:
     """The field that a heading names and how far the match is from perfect (0 is best)."""
     without_brackets = _BRACKETS.sub("", unicodedata.normalize("NFKC", heading))
+    without_brackets = re.split(r":(?=.{15})", without_brackets, maxsplit=1)[0]
+    if _COUNTED.search(heading):
+        return None
     for distance, text in enumerate((heading, without_brackets)):
         exact = _exact().get(normal(text))
         if exact is not None:
@@ -50,7 +61,18 @@ def field_of(heading: str) -> tuple[Field, int] | None:
     if re.search(r"[a-z]", heading, re.IGNORECASE) and without_brackets.isascii():
         return _english(without_brackets)
     found = _chinese(normal(without_brackets))
-    return None if found is not None and found[0] in _ONLY_EXACT else found
+    if found is not None:
+        return None if found[0] in _ONLY_EXACT else found
+    return _bilingual(without_brackets)
+
+
+def _bilingual(heading: str) -> tuple[Field, int] | None:
+    """“责任单位/Responsible unit”: either half names the field."""
+    halves = (re.sub(r"[\x00-\x7f]", "", heading), re.sub(r"[^\x00-\x7f]", "", heading))
+    if not all(normal(half) for half in halves):
+        return None
+    found = (_exact().get(normal(half)) for half in halves)
+    return next((one for one in found if one is not None), None)
 
 
 @lru_cache(maxsize=4096)
@@ -72,7 +94,10 @@ def _chinese(heading: str) -> tuple[Field, int] | None:
         field = _exact()[longest][0]
         if field is Field.ORGANIZATION and _OTHER_BODIES.fullmatch(heading):
             return None
-        return field, LOOSE + len(heading) - len(longest)
+        if field is Field.TEXT and _ABOUT_PROGRESS.fullmatch(heading):
+            return Field.PROGRESS, LOOSE
+        unsure = field is Field.ORGANIZATION and not heading.startswith(_THE_ONE)
+        return field, LOOSE + len(heading) - len(longest) + (20 if unsure else 0)
     starts = [word for word in _chinese_words() if heading.startswith(word)]
     if not starts:
         return None

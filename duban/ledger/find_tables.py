@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from duban.ledger.fields import LOOSE, exact_field, field_of, plain
+from duban.ledger.fields import LOOSE, exact_field, field_of, normal, plain
 from duban.ledger.header import TOGETHER, Header, header_at
-from duban.ledger.vocabulary import Field
+from duban.ledger.vocabulary import LEADING, SUPPORTING, Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
 
 LOOKED_AT = 60
@@ -146,5 +146,10 @@ def _goes_on(sheet: Sheet, first: int, last: int) -> bool:
     above = [c for c in range(sheet.width) if not is_blank(sheet.shown(last, c))]
     if len(filled) < 2 or len(above) < 2 or min(filled) == min(above):
         return False
-    named = [c for c in filled if exact_field(str(sheet.cell(below, c))) is not None]
+    named = [
+        text
+        for c in filled
+        if exact_field(text := str(sheet.cell(below, c))) is not None
+        or normal(text) in LEADING | SUPPORTING
+    ]
     return bool(named) and any(c not in above for c in filled)

@@ -1,12 +1,16 @@
 """The heading of a table, over however many merged rows it runs."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from duban.ledger.fields import LOOSE, WEAK, field_of, normal
-from duban.ledger.vocabulary import KINDS_OF_UNITS, LEADING, SUPPORTING, Field
+from duban.ledger.vocabulary import KINDS_OF_UNITS, LEADING, PARTS_OF_TEXT, SUPPORTING, Field
 from duban.ledger.workbook import Sheet, is_blank
 
+_COMMENT = re.compile(r"(同志)?(现场)?(点评|评议)(意见|内容|问题)?$")
+_COUNTING = re.compile(r"数|数量|个数|占比|比例|得分|分值|金额|总数|条数")
+SERIALS = frozenset({"序号", "序", "号", "顺序号", "no", "sn", "seq", "item", "number"})
 TOGETHER = frozenset({Field.TEXT, Field.ORGANIZATION})
 """Where a table has several columns of these, none of them is left out."""
 
@@ -16,7 +20,8 @@ class Column:
     """One column: its place (from 0), its heading as people read it, and what it is.
 
     ``also`` marks a further column of a field that has its own; ``member`` is what
-    stands over a column under a group heading of organizations (教育局, 各乡镇).
+    stands over a column under a group heading of organizations (教育局, 各乡镇), ``said_by``
+    over one under a group heading of findings: a leader who comments, or a category.
     """
 
     index: int
@@ -24,6 +29,7 @@ class Column:
     field: Field | None = None
     also: bool = False
     member: str | None = None
+    said_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,18 @@ class Header:
         return tuple(column for column in self.columns if column.member is not None)
 
     @property
+    def matrix(self) -> tuple[Column, ...]:
+        """Columns whose every filled cell is a finding of its own."""
+        return tuple(column for column in self.columns if column.said_by is not None)
+
+    @property
     def is_side_by_side(self) -> bool:
-        """Whether two whole tables stand beside each other."""
+        """Whether two whole tables, or two sets of columns, stand beside each other."""
+        text = self.column(Field.TEXT)
+        if text is not None and "/" in text.heading:
+            own = text.heading.rsplit("/", 1)[-1]
+            if any(more.heading.rsplit("/", 1)[-1] == own for more in self.more(Field.TEXT)):
+                return True
         return all(
             normal(column.heading) in {normal(more.heading) for more in self.more(field)}
             for field in TOGETHER
@@ -67,23 +83,32 @@ def header_at(sheet: Sheet, first: int, last: int) -> Header:
     labels = {c: _label(sheet, first, last, c) for c in range(sheet.width)}
     found: dict[int, tuple[Field, int]] = {}
     members: dict[int, str] = {}
+    sayers: dict[int, str] = {}
     for index, parts in labels.items():
-        if _is_member(parts):
+        if _is_under(parts, Field.ORGANIZATION):
             members[index] = parts[-1]
+        elif _is_under(parts, Field.TEXT):
+            sayers[index] = parts[-1]
         elif (match := _match(parts)) is not None:
             found[index] = match
     best: dict[Field, int] = {}
     for index, (field, distance) in found.items():
         if field not in best or distance < found[best[field]][1]:
             best[field] = index
+    if Field.TEXT not in best and not sayers:
+        sayers = _commenters(labels, found)
+    _prefer_real_codes(best, found, labels)
     columns = []
     for index, parts in labels.items():
         if parts:
             matched, distance = found.get(index, (None, 0))
             also = matched is not None and best[matched] != index
-            kept = matched if not also or (matched in TOGETHER and distance < WEAK) else None
+            kept = matched if not also or _belongs(matched, distance, parts[-1]) else None
             member = members.get(index) if Field.ORGANIZATION not in best else None
-            columns.append(Column(index, "/".join(parts), kept, also and kept is not None, member))
+            said_by = sayers.get(index) if Field.TEXT not in best else None
+            columns.append(
+                Column(index, "/".join(parts), kept, also and kept is not None, member, said_by)
+            )
     return Header(first, last, tuple(columns))
 
 
@@ -129,17 +154,51 @@ def _group_to_the_left(sheet: Sheet, row: int, column: int) -> str:
     return ""
 
 
-def _is_member(parts: list[str]) -> bool:
-    """Whether a column stands under a group of organizations without being one of the fields."""
+def _is_under(parts: list[str], field: Field) -> bool:
+    """Whether a column stands under a group of ``field`` without being a field by itself."""
     if len(parts) < 2 or normal(parts[-1]) in LEADING | SUPPORTING:
         return False
-    group = field_of("".join(parts[:-1]))
-    if group is None or group[0] is not Field.ORGANIZATION:
+    group = field_of(parts[-2])
+    if group is None or group[0] is not field or group[1] >= LOOSE:
         return False
     own = field_of(parts[-1])
+    if field is Field.TEXT:
+        said = normal(parts[-1])
+        return own is None and said not in PARTS_OF_TEXT and not _COUNTING.fullmatch(said)
     return own is None or (
-        own[0] is Field.ORGANIZATION and (own[1] >= LOOSE or normal(parts[-1]) in KINDS_OF_UNITS)
+        own[0] is field and (own[1] >= LOOSE or normal(parts[-1]) in KINDS_OF_UNITS)
     )
+
+
+def _belongs(field: Field | None, distance: int, heading: str) -> bool:
+    """Whether a further column says more of the same: 具体表现 does, 整改中的问题 does not."""
+    if field is Field.TEXT and distance >= LOOSE:
+        return heading.endswith("问题") and len(heading) <= 6
+    return field in TOGETHER and distance < LOOSE
+
+
+def _commenters(
+    labels: dict[int, list[str]], found: dict[int, tuple[Field, int]]
+) -> dict[int, str]:
+    """Columns such as “区长李某点评”, one for each leader."""
+    sayers = {
+        index: _COMMENT.sub("", parts[-1])
+        for index, parts in labels.items()
+        if index not in found and parts and _COMMENT.search(parts[-1])
+    }
+    return sayers if len(sayers) > 1 else {}
+
+
+def _prefer_real_codes(
+    best: dict[Field, int], found: dict[int, tuple[Field, int]], labels: dict[int, list[str]]
+) -> None:
+    """“督办编号” beside “序号” is the number that stays."""
+    index = best.get(Field.CODE)
+    if index is None or normal(labels[index][-1]) not in SERIALS:
+        return
+    others = [i for i, (field, _d) in found.items() if field is Field.CODE and i != index]
+    if others:
+        best[Field.CODE] = min(others, key=lambda i: found[i][1])
 
 
 def _match(parts: list[str]) -> tuple[Field, int] | None:
@@ -152,6 +211,8 @@ def _match(parts: list[str]) -> tuple[Field, int] | None:
                 return Field.ORGANIZATION, 0
             if normal(parts[-1]) in SUPPORTING:
                 return Field.CO_ORGANIZATIONS, 0
+        if group is not None and group[0] is Field.TEXT and normal(parts[-1]) in PARTS_OF_TEXT:
+            return Field.TEXT, 1
     own = field_of(parts[-1])
     if own is not None or len(parts) == 1:
         return own

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from config.language import _
 from duban.ledger.ledger import LedgerRow, Refusal
 from duban.ledger.rows import Draft
 from duban.ledger.vocabulary import Field
+
+ANOTHER_MEETING = timedelta(days=31)
+"""Meetings further apart than this are two, and what both point out is a recurrence."""
 
 _SERIAL = re.compile(r"\d{1,4}(\.\d{1,4})*|[〇零一二三四五六七八九十百]+|例")
 
@@ -27,13 +31,31 @@ def with_keys(drafts: Iterable[Draft]) -> tuple[list[LedgerRow], list[Refusal]]:
     for draft in good:
         texts[_key(draft, False)].add(_digest(draft.values.get(Field.TEXT)))
     rows: dict[str, LedgerRow] = {}
-    for draft in good:
+    for draft in sorted(good, key=_meeting):
         key = _key(draft, len(texts[_key(draft, False)]) > 1)
+        if key in rows and _is_later_meeting(draft, rows[key]):
+            key = f"{key}-{draft.values[Field.MEETING_ON]}"
         if key in rows:
             refusals.append(_duplicate(draft, rows[key]))
         else:
             rows[key] = _row(draft, key)
-    return list(rows.values()), refusals
+    order = {(draft.sheet, draft.row): place for place, draft in enumerate(good)}
+    return sorted(rows.values(), key=lambda row: order[row.sheet, row.row]), refusals
+
+
+def _meeting(draft: Draft) -> date:
+    """Earlier meetings first, so that the first one keeps the plain key."""
+    met = draft.values.get(Field.MEETING_ON)
+    return met if isinstance(met, date) else date.min
+
+
+def _is_later_meeting(draft: Draft, first: LedgerRow) -> bool:
+    met = draft.values.get(Field.MEETING_ON)
+    return (
+        isinstance(met, date)
+        and first.meeting_on is not None
+        and met - first.meeting_on >= ANOTHER_MEETING
+    )
 
 
 def is_serial(code: str | None) -> bool:
@@ -45,8 +67,8 @@ def is_serial(code: str | None) -> bool:
 
 
 def normal_text(value: object) -> str:
-    """A text by which two are equal for a reader: width and spaces do not count."""
-    return "".join(unicodedata.normalize("NFKC", str(value or "")).split())
+    """A text by which two are equal for a reader: width, spaces and a last stop do not count."""
+    return "".join(unicodedata.normalize("NFKC", str(value or "")).split()).rstrip("。.;,")
 
 
 def _key(draft: Draft, code_repeats: bool) -> str:

@@ -56,6 +56,16 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column as it was read: what it is, its letter and heading; ``also`` adds to another."""
+
+    field: str
+    column: str
+    heading: str
+    also: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSummary:
     """What was made of one sheet; ``why`` says so where nothing was."""
 
@@ -63,7 +73,7 @@ class SheetSummary:
     used: bool
     why: str = ""
     header_rows: tuple[int, int] | None = None
-    columns: tuple[tuple[str, str], ...] = ()
+    columns: tuple[SheetColumn, ...] = ()
     unmapped: tuple[str, ...] = ()
     rows: int = 0
     passed_over: tuple[PassedOver, ...] = ()

@@ -49,9 +49,11 @@ def _map(sheet: Sheet, header: Header, mapping: ColumnMapping) -> Header | None:
             columns[index] = replace(column, field=None, also=False)
         if Field.ORGANIZATION in mapping.columns:
             columns[index] = replace(columns[index], member=None)
+        if Field.TEXT in mapping.columns:
+            columns[index] = replace(columns[index], said_by=None)
     for index, field in chosen.items():
         known = columns.get(index) or Column(index, "")
-        columns[index] = replace(known, field=field, also=False, member=None)
+        columns[index] = replace(known, field=field, also=False, member=None, said_by=None)
     return replace(header, columns=tuple(columns[index] for index in sorted(columns)))
 
 

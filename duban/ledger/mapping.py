@@ -18,6 +18,9 @@ _SETTINGS = (
 )  # fmt: skip
 
 
+DATE_ORDERS = ("dmy", "mdy")
+"""How 03/04/2024 can be meant."""
+
 _TYPES: dict[str, type] = {"header_row": int, "year": int, "fill_down": bool, "meeting_on": date}
 
 
@@ -101,7 +104,7 @@ def _from_keys(data: dict[str, Any]) -> ColumnMapping:
         wanted = _TYPES.get(key, str)
         if type(value) is not wanted:
             raise BadInput(_("“{key}” cannot be {value}.").format(key=key, value=repr(value)))
-    if data.get("date_order") not in (None, "dmy", "mdy"):
+    if data.get("date_order") not in (None, *DATE_ORDERS):
         raise BadInput(_("“date_order” is dmy or mdy."))
     return ColumnMapping(
         columns={_field(name): str(heading) for name, heading in columns.items()},

@@ -22,7 +22,16 @@ _LEAD_AND_OTHERS = re.compile(
     r"(?:配合|协办|协助)(?:单位|部门)?[:：]\s*(?P<others>.+)",
     re.DOTALL,
 )
+_NUMBERED = re.compile(r"\s*(\d+\s*[.、．]|[(（]?[一二三四五六七八九十\d]+[)）、.．])\s*")
+_LEADS_AND_HELPS = re.compile(
+    r"(?P<lead>.+?)\s*[(（](?:牵头|主办|主责)[)）][\s、，,;；]*(?P<others>.+?)\s*[(（](?:配合|协办)[)）]"
+)
+_PERSON_BEHIND = re.compile(
+    r"(?P<unit>.+?)\s*(?:[(（](?P<a>[^()（）]{2,4})[)）]|[:：]\s*(?P<b>.{2,12}))"
+)
+_JOINED = re.compile(r"\s+|和|与|及|\+|&")
 _SEVERAL = re.compile(r"[、；;]|[，,]|(?<=[\u4e00-\u9fff])[/／](?=[\u4e00-\u9fff])|等\s*\d*\s*个")
+_REMARK = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LEADING_MARK = re.compile(r"牵头|主责|主办|[★▲◎●]|lead", re.IGNORECASE)
 _NO_MARK = re.compile(r"[×✗✘xX/／\\—–-]|0|否|无|不涉及|n/?a|no", re.IGNORECASE)
@@ -53,9 +62,9 @@ def read_organization(
         return Addressee(
             Fault("organization-is-number", _("a number is no organization"), _("write its name"))
         )
-    if found := _LEAD_AND_OTHERS.fullmatch(text):
+    if found := _LEAD_AND_OTHERS.fullmatch(text) or _LEADS_AND_HELPS.fullmatch(text):
         return Addressee(_name(found["lead"], aliases), _one_line(found["others"]))
-    if with_person and len(parts := text.split(maxsplit=1)) == 2:
+    if with_person and (parts := _unit_and_person(text)):
         return Addressee(_name(parts[0], aliases), None, _one_line(parts[1]))
     return Addressee(_name(text, aliases))
 
@@ -86,19 +95,42 @@ def joined(names: Iterable[object]) -> str | None:
 
 
 def _name(text: str, aliases: Mapping[str, str]) -> Read:
-    name = _SEAL.sub("", text).strip().strip("、，,；;。").strip()
+    name = _NUMBERED.sub("", _SEAL.sub("", text), count=1).strip().strip("、，,；;。").strip()
     lines = [line.strip() for line in name.splitlines() if line.strip()]
-    if len(lines) > 1 and all(UNIT.fullmatch(line) for line in lines):
+    if len(lines) > 1 and all(len(line) > 2 and UNIT.fullmatch(line) for line in lines):
         return _several()
     name = "".join(lines) if _CHINESE.search(name) else " ".join(lines)
     name = _one_line(name)
     if name in aliases:
         return aliases[name]
-    if _CHINESE.search(name) and _SEVERAL.search(re.sub(r"[(（].*?[)）]", "", name)):
+    without_brackets = re.sub(r"[(（].*?[)）]", "", name)
+    parts = _JOINED.split(without_brackets)
+    if _CHINESE.search(name) and (
+        _SEVERAL.search(without_brackets)
+        or (len(parts) > 1 and all(len(part) > 2 and UNIT.fullmatch(part) for part in parts))
+    ):
         return _several()
     if len(name) > LONGEST_NAME:
         return Fault("too-long", _("the text is too long for a name or number"), _("shorten it"))
     return name or None
+
+
+def _unit_and_person(text: str) -> list[str] | None:
+    """“区教育局 王某”, “区教育局（王某）”, “区教育局：王某”."""
+    words = text.split(maxsplit=1)
+    if len(words) == 2 and not UNIT.fullmatch(words[1]):
+        return words
+    found = _PERSON_BEHIND.fullmatch(text)
+    person = found and (found["a"] or found["b"])
+    if found is None or not person or UNIT.fullmatch(person):
+        return None
+    return [found["unit"], person]
+
+
+def unit_of(text: str) -> str | None:
+    """The unit that a section or a sheet is named after: numbers and remarks taken off."""
+    name = _REMARK.sub("", _NUMBERED.sub("", text, count=1)).strip()
+    return name if UNIT.fullmatch(name) else None
 
 
 def _several() -> Fault:

@@ -11,20 +11,22 @@ from config.language import _, ngettext
 from duban.ledger.choose_sheets import (
     Chosen,
     choose_sheets,
-    missing_columns,
     nothing_in,
-    organization_is_the_sheet,
+    unit_of_sheet,
 )
 from duban.ledger.dates import read_date
 from duban.ledger.fields import exact_field
 from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
-from duban.ledger.ledger import Ledger, SheetSummary
+from duban.ledger.ledger import Ledger, Refusal, SheetSummary
 from duban.ledger.mapping import ColumnMapping
 from duban.ledger.rows import Draft, Reading, read_rows
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet, is_blank, read_sheets
 from models.errors import BadInput
+
+NEEDED = {Field.TEXT: "text-missing", Field.ORGANIZATION: "organization-missing"}
+"""What a finding cannot do without, and how its absence is refused."""
 
 _DAY = re.compile(r"20\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 
@@ -51,18 +53,17 @@ def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
         sheets=tuple(summaries.values()),
         rows=tuple(rows),
         refusals=tuple(sorted(refusals, key=lambda r: (names.index(r.sheet), r.row))),
-        warnings=tuple(_warnings(sheets, chosen, mapping)),
+        warnings=tuple(_warnings(sheets, chosen, mapping, refusals)),
     )
 
 
 def _drafts(
     chosen: Chosen, summaries: dict[str, SheetSummary], mapping: ColumnMapping
 ) -> list[Draft]:
-    by_sheet_name = organization_is_the_sheet(chosen, mapping)
     drafts: list[Draft] = []
     for sheet, header in chosen:
         reading = Reading(
-            organization=sheet.name if by_sheet_name else mapping.organization_name,
+            organization=mapping.organization_name or unit_of_sheet(sheet, header, mapping),
             aliases=mapping.organizations,
             year=mapping.year,
             filled_on=_filled_on(sheet, header),
@@ -113,7 +114,9 @@ def _refuse_forms(drafts: Sequence[Draft], path: Path) -> None:
         )
 
 
-def _warnings(sheets: Sequence[Sheet], chosen: Chosen, mapping: ColumnMapping) -> list[str]:
+def _warnings(
+    sheets: Sequence[Sheet], chosen: Chosen, mapping: ColumnMapping, refusals: Sequence[Refusal]
+) -> list[str]:
     warnings = [
         _("The hidden sheet “{name}” was left out; name it with --sheet to read it.").format(
             name=sheet.name
@@ -130,14 +133,16 @@ def _warnings(sheets: Sequence[Sheet], chosen: Chosen, mapping: ColumnMapping) -
         for sheet, _header in chosen
         if sheet.hidden_rows
     ]
+    missing = {(refusal.sheet, refusal.code) for refusal in refusals}
     warnings += [
         _("No column of “{sheet}” holds “{field}”; name it with --map {field}=HEADING. "
           "The headings are: {headings}.")
         .format(sheet=sheet.name, field=field.value,
                 headings=" | ".join(column.heading for column in header.columns))
         for sheet, header in chosen
-        for field in missing_columns(header, mapping)
+        for field, code in NEEDED.items()
+        if field not in header.fields and (sheet.name, code) in missing
     ]  # fmt: skip
-    if organization_is_the_sheet(chosen, mapping):
+    if any(unit_of_sheet(sheet, header, mapping) for sheet, header in chosen):
         warnings.append(_("No column names the organization; the sheets' names were taken for it."))
     return warnings

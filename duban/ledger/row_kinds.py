@@ -6,6 +6,7 @@ from enum import Enum
 from config.language import _
 from duban.ledger.cells import shown
 from duban.ledger.header import TOGETHER, Header, repeats
+from duban.ledger.organization_cell import UNIT
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import NO_VALUE, Cell, Sheet, is_blank
 
@@ -30,7 +31,9 @@ class Kind(Enum):
 
 
 _TOTAL = re.compile(
-    r"(合\s*计|总\s*计|小\s*计|共\s*计|(grand |sub)?total)\s*[:：]?\s*(共?\s*\d+\s*\S{0,6})?",
+    r"(本\s*页\s*)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|(grand |sub)?total)"
+    r"(\s*[(（]\S{1,3}[)）])?"
+    r"\s*[:：]?\s*(共?\s*\d+\s*\S{0,6})?|共\s*\d+\s*[个项条件]\S{0,4}",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -42,7 +45,9 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"[(（【\[]?\s*(以下空白|以下无正文|此页无正文|空白)\s*[)）】\]]?")
-_EXAMPLE = re.compile(r"(例|示例|样例|范例|举例|e\.g\.|example)", re.IGNORECASE)
+_EXAMPLE = re.compile(r"(填写)?(例|示例|样例|范例|举例|e\.g\.|example)\s*\d*[:：]?", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r".*(××|XX|xx|＊＊|某某).*(局|委|办|镇|乡|街道|党组|单位|部门).*")
+_SUBTOTAL = re.compile(r".+?\s*(小计|合计|总计)")
 _EXAMPLE_TEXT = re.compile(r"[(（]?(示例|样例|范例)[)）]?\s*[:：]")
 SECTION = re.compile(
     r"([一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）]|第[一二三四五六七八九十]+[部类章])"
@@ -54,6 +59,14 @@ _ORDINALS = (
     "ABCDEFGHIJ",
     "①②③④⑤⑥⑦⑧⑨⑩",
 )
+_SECTION_NUMBER = re.compile(
+    r"[(（]?[一二三四五六七八九十]+[)）、.．]?|第[一二三四五六七八九十]+[部类章节]分?"
+)
+_WORDS = re.compile(r"[A-Za-z][A-Za-z0-9 ./()&'’_-]{0,40}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+COUNT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+"""What stands in brackets behind a unit's name: （3个问题）."""
+
 _NUMERAL = re.compile(r"\d|[①-⑳]|^[〇一二三四五六七八九十百]+$")
 _LONGEST_NUMBER = 12
 
@@ -77,8 +90,11 @@ def kind_of(sheet: Sheet, row: int, header: Header, above: Kind) -> Kind:
         return Kind.BLANK
     if repeats(sheet, row, header):
         return Kind.HEADING
-    if (row == header.last + 1 or above is Kind.ORDINALS) and _counts_columns(own):
-        return Kind.ORDINALS
+    if row == header.last + 1 or above in (Kind.ORDINALS, Kind.HEADING):
+        if _counts_columns(own):
+            return Kind.ORDINALS
+        if _translates_heading(sheet, row, header, own):
+            return Kind.HEADING
     text = _said(sheet, row, header, Field.TEXT)
     organization = _organization(sheet, row, header)
     first = shown(own[min(own)]).strip()
@@ -86,6 +102,8 @@ def kind_of(sheet: Sheet, row: int, header: Header, above: Kind) -> Kind:
         return aside
     if _is_example(sheet, row, header, text):
         return Kind.EXAMPLE
+    if len(own) == 2 and not organization and _is_numbered_section(sheet, row, own):
+        return Kind.SECTION
     if text_anchor(sheet, row, header) < row:
         return Kind.DATA if _is_another_unit(sheet, row, header) else Kind.CONTINUED
     if _only_continues(own, header, text, organization) and above in (Kind.DATA, Kind.CONTINUED):
@@ -130,6 +148,8 @@ def _organization(sheet: Sheet, row: int, header: Header) -> str:
 
 def _aside(first: str, text: str, organization: str, filled: int) -> Kind | None:
     """Totals and notes: nothing in the row may be a finding of an organization."""
+    if _TOTAL.fullmatch(text) or _SUBTOTAL.fullmatch(organization):
+        return Kind.TOTAL
     if _TOTAL.fullmatch(first) and (not text or not organization or organization == first):
         return Kind.TOTAL
     if _NOTE.match(first) and all(
@@ -141,7 +161,10 @@ def _aside(first: str, text: str, organization: str, filled: int) -> Kind | None
 
 def _is_example(sheet: Sheet, row: int, header: Header, text: str) -> bool:
     code = _said(sheet, row, header, Field.CODE)
-    return bool(_EXAMPLE.fullmatch(code) or _EXAMPLE_TEXT.match(text))
+    organization = _said(sheet, row, header, Field.ORGANIZATION)
+    return bool(
+        _EXAMPLE.fullmatch(code) or _EXAMPLE_TEXT.match(text) or _PLACEHOLDER.match(organization)
+    )
 
 
 def _is_another_unit(sheet: Sheet, row: int, header: Header) -> bool:
@@ -173,7 +196,8 @@ def _alone(
     is_section = SECTION.match(first) is not None
     if field is Field.TEXT:
         over_all = sheet.is_wide(row, index, more_than=max(2, len(header.columns) // 2))
-        if over_all or (is_section and not organization and _is_theme(first)):
+        leftmost = index == min(column.index for column in header.columns)
+        if over_all or (is_section and not organization and leftmost and _is_theme(first)):
             return Kind.SECTION if is_section else Kind.STRAY
         return Kind.DATA
     if field is Field.ORGANIZATION and not sheet.is_wide(row, index):
@@ -183,6 +207,29 @@ def _alone(
     if field is Field.CODE and len(first) <= _LONGEST_NUMBER and _NUMERAL.search(first):
         return Kind.BLANK  # numbered in advance
     return Kind.STRAY
+
+
+def _is_numbered_section(sheet: Sheet, row: int, own: dict[int, Cell]) -> bool:
+    """“一” in a cell of its own before “主体责任方面” or “区教育局党组（2个问题）”."""
+    (number, said), columns = [shown(own[c]).strip() for c in sorted(own)], sorted(own)
+    if _SECTION_NUMBER.fullmatch(number) is None:
+        return False
+    return (
+        sheet.is_wide(row, columns[1])
+        or _is_theme(said)
+        or UNIT.fullmatch(COUNT.sub("", said)) is not None
+    )
+
+
+def _translates_heading(sheet: Sheet, row: int, header: Header, own: dict[int, Cell]) -> bool:
+    """A second heading in English under a Chinese one, over rows in Chinese."""
+    below = sheet.rows[row + 1] if row + 1 < len(sheet.rows) else []
+    return (
+        len(own) >= 2
+        and all(isinstance(cell, str) and _WORDS.fullmatch(cell) for cell in own.values())
+        and any(_HAN.search(column.heading) for column in header.columns)
+        and any(_HAN.search(str(cell)) for cell in below)
+    )
 
 
 def _is_theme(text: str) -> bool:

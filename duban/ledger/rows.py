@@ -1,48 +1,33 @@
 """From the rows below a heading to findings and refusals."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from config.language import _
 from duban.ledger.addressee import addressee_of
-from duban.ledger.cells import (
-    Fault,
-    Read,
-    day_reader,
-    due_reader,
-    read_code,
-    read_finding,
-    read_name,
-    read_text,
-)
+from duban.ledger.cells import NOTHING, Fault, Read
 from duban.ledger.cells import shown as cell_shown
-from duban.ledger.dates import order_of
 from duban.ledger.find_tables import another_header
 from duban.ledger.header import Column, Header
 from duban.ledger.ledger import PassedOver, Refusal
-from duban.ledger.organization_cell import DITTO, UNIT, joined
+from duban.ledger.organization_cell import DITTO, joined
+from duban.ledger.readers import readers_for
 from duban.ledger.row_kinds import (
     CONTINUED,
-    SECTION,
     Kind,
     cell_of,
     kind_of,
     text_anchor,
     why_passed_over,
 )
+from duban.ledger.sections import Sections, is_theme
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
 from duban.ledger.xlsx_parts import column_letter
 
-NAMES = (Field.CATEGORY, Field.SOURCE, Field.RAISED_BY, Field.OWNER, Field.LEAD,
-         Field.CO_ORGANIZATIONS)  # fmt: skip
-DATES = (Field.MEETING_ON, Field.DUE)
-_COUNT = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
-_THEME = re.compile(r".*(方面|类|类别|问题|情况|责任|纪律|廉洁|作风|队伍|建设)")
-
-Readers = dict[Field, Callable[[Cell], Read]]
+_WORDS = re.compile(r"[^\W\d_]{2}")
 
 
 @dataclass(frozen=True)
@@ -96,13 +81,25 @@ class _Reader:
         self.by_row: dict[int, Draft] = {}
         self.last: Draft | None = None
         self.organization: Read = None
-        self.theme: str | None = None
-        self.unit: str | None = None
+        self.sections = Sections()
         self._use(header)
 
     def _use(self, header: Header) -> None:
         self.header = header
-        self.readers = _readers(self.sheet, header, self.reading)
+        self.readers = readers_for(
+            self.sheet, header, year=self.reading.year, filled_on=self.reading.filled_on,
+            date_order=self.reading.date_order,
+        )  # fmt: skip
+        beyond = sum(
+            bool(self._beyond(row)) for row in range(header.last + 1, len(self.sheet.rows))
+        )
+        # A few longer records of a .csv were cut at a comma; in most it is a further column.
+        self.shifts = self.sheet.delimited and 2 * beyond <= len(self.sheet.rows) - header.last - 1
+
+    def _beyond(self, row: int) -> list[Cell]:
+        """What stands to the right of the last heading."""
+        width = max((column.index for column in self.header.columns), default=0) + 1
+        return [cell for cell in self.sheet.rows[row][width:] if _WORDS.search(str(cell))]
 
     def read(self) -> SheetRows:
         above = Kind.HEADING
@@ -119,38 +116,71 @@ class _Reader:
 
     def _take(self, row: int, kind: Kind) -> None:
         if why := why_passed_over(kind):
-            self.result.passed_over.append(PassedOver(row + 1, _first(self.sheet, row), why))
+            self.result.passed_over.append(
+                PassedOver(row + 1, " ".join(_texts(self.sheet, row)[:2]), why)
+            )
         match kind:
             case Kind.SECTION:
-                self._section(_first(self.sheet, row))
+                self.sections.enter("、".join(_texts(self.sheet, row)))
             case Kind.CONTINUED:
                 anchor = text_anchor(self.sheet, row, self.header)
                 self._continue(self.by_row.get(anchor) if anchor < row else self.last, row)
             case Kind.DATA:
-                draft = self._draft(row)
-                self.by_row[row] = self.last = draft
-                self.result.drafts.append(draft)
+                self._data(row)
 
-    def _section(self, heading: str) -> None:
-        """“一、主体责任方面” is a category; “二、区水利局党组（3个问题）” an organization."""
-        name = _COUNT.sub("", SECTION.sub("", heading, count=1)).strip()
-        self.unit = name if UNIT.fullmatch(name) else None
-        self.theme = name if self.unit is None and _THEME.fullmatch(name) else None
+    def _data(self, row: int) -> None:
+        self._tell_unheaded(row)
+        if not self.header.matrix:
+            self._keep(self._draft(row), row)
+            return
+        for column in self.header.matrix:
+            cell = cell_of(self.sheet, row, column.index, self.header)
+            if not is_blank(cell) and cell not in NOTHING:
+                self._keep(self._draft(row, column, cell), row)
 
-    def _draft(self, row: int) -> Draft:
+    def _keep(self, draft: Draft, row: int) -> None:
+        self.by_row[row] = self.last = draft
+        self.result.drafts.append(draft)
+
+    def _tell_unheaded(self, row: int) -> None:
+        """Name what stands under no heading; in a .csv it has been shifted there."""
+        headed = {column.index for column in self.header.columns}
+        for index, cell in enumerate(self.sheet.rows[row]):
+            if index not in headed and isinstance(cell, str) and _WORDS.search(cell):
+                self.result.passed_over.append(
+                    PassedOver(row + 1, cell_shown(cell), _("stands under no heading"))
+                )
+
+    def _draft(self, row: int, said_in: Column | None = None, cell: Cell = "") -> Draft:
         draft = Draft(self.sheet.name, row + 1)
         for column in self.header.columns:
             if column.field not in (None, Field.PROGRESS, Field.ORGANIZATION) and not column.also:
                 self._put(draft, column, cell_of(self.sheet, row, column.index, self.header))
         for column in self.header.more(Field.TEXT):
             self._add_text(draft, column, row)
+        if said_in is not None:
+            self._put(draft, replace(said_in, field=Field.TEXT), cell)
+            by = Field.CATEGORY if is_theme(said_in.said_by or "") else Field.RAISED_BY
+            draft.values[by] = draft.values.get(by) or said_in.said_by
+        self._refuse_shifted(draft, row)
         self._address(draft, row)
         if draft.values.get(Field.MEETING_ON) is None:
             draft.values[Field.MEETING_ON] = self.reading.meeting_on
-        if self.theme and self.header.column(Field.CATEGORY) is None:
-            draft.values[Field.CATEGORY] = self.theme
+        theme = self.sections.theme
+        if theme and self.header.column(Field.CATEGORY) is None:
+            draft.values[Field.CATEGORY] = theme[1]
         self._require(draft)
         return draft
+
+    def _refuse_shifted(self, draft: Draft, row: int) -> None:
+        extra = self._beyond(row)
+        if extra and self.shifts:
+            fault = Fault(
+                "columns-shifted",
+                _("the row has more cells than the heading"),
+                _("put the text that holds the delimiter into quotes, or save as .xlsx"),
+            )
+            draft.refusals.append(_refusal(draft, fault, None, cell_shown(extra[0])))
 
     def _put(self, draft: Draft, column: Column, cell: Cell) -> None:
         if column.field is None:
@@ -166,8 +196,13 @@ class _Reader:
         more, text = self.readers[Field.TEXT](cell), draft.values.get(Field.TEXT)
         if isinstance(more, Fault):
             draft.refusals.append(_refusal(draft, more, column, cell_shown(cell)))
-        elif isinstance(more, str) and (text is None or isinstance(text, str)):
-            draft.values[Field.TEXT] = f"{text}\n{more}" if text and text != more else more
+        elif isinstance(more, str):
+            if isinstance(text, Fault) and text.code == "text-is-number":
+                # The number of the finding stands beside it, under the same heading.
+                draft.refusals = [one for one in draft.refusals if one.code != text.code]
+                text = None
+            if text is None or isinstance(text, str):
+                draft.values[Field.TEXT] = f"{text}\n{more}" if text and text != more else more
 
     def _address(self, draft: Draft, row: int) -> None:
         found = addressee_of(self.sheet, row, self.header, self.reading.aliases)
@@ -177,7 +212,7 @@ class _Reader:
         elif organization in DITTO or (organization is None and self.reading.fill_down):
             organization = self.organization
         if organization is None:
-            organization = self.reading.organization or self.unit
+            organization = (self.sections.unit or (0, None))[1] or self.reading.organization
         draft.values[Field.ORGANIZATION] = organization
         self.organization = organization or self.organization
         helping = (draft.values.get(Field.CO_ORGANIZATIONS), found.others)
@@ -226,28 +261,8 @@ def _required() -> Iterator[tuple[Field, Fault]]:
     )
 
 
-def _readers(sheet: Sheet, header: Header, reading: Reading) -> Readers:
-    readers: Readers = dict.fromkeys(Field, read_text)
-    readers.update(dict.fromkeys(NAMES, read_name))
-    readers[Field.CODE] = read_code
-    readers[Field.TEXT] = read_finding
-    orders = {name: reading.date_order or _order(sheet, header, name) for name in DATES}
-    readers[Field.MEETING_ON] = day_reader(
-        reading.year, reading.filled_on, orders[Field.MEETING_ON]
-    )
-    readers[Field.DUE] = due_reader(orders[Field.DUE])
-    return readers
-
-
-def _order(sheet: Sheet, header: Header, name: Field) -> str | None:
-    column = header.column(name)
-    if column is None:
-        return None
-    return order_of([sheet.cell(r, column.index) for r in range(header.last + 1, len(sheet.rows))])
-
-
-def _first(sheet: Sheet, row: int) -> str:
-    return next((cell_shown(cell).strip() for cell in sheet.rows[row] if not is_blank(cell)), "")
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    return [cell_shown(cell).strip() for cell in sheet.rows[row] if not is_blank(cell)]
 
 
 def _refusal(draft: Draft, fault: Fault, column: Column | None, value: str) -> Refusal:

@@ -25,14 +25,17 @@ class Field(StrEnum):
 
 # Within a field the earlier heading wins where a ledger has several of them.
 CHINESE = {
-    Field.CODE: "问题编号 清单编号 台账编号 问题序号 编号 编码 问题号 序号 顺序号 序 项号 号",
-    Field.ORGANIZATION: "牵头单位 牵头责任单位 主责单位 主办单位 责任单位 整改责任单位 整改单位 "
-    "责任党组织 被评议单位 被评议党组织 被点评单位 受评单位 被评单位 述责述廉单位 述责单位 "
-    "述职单位 述责对象 述责述廉对象 评议对象 承办单位 责任主体 整改主体 整改责任主体 责任部门 "
-    "责任党委 责任党组 责任单位及责任人 责任单位和责任人 责任单位责任人 被督办单位 督办对象 "
-    "发函对象 收函单位 所在单位 被检查单位 被巡察单位 党组织名称 党委党组名称 党组党委名称 "
-    "单位名称 党组织 党委党组 单位 部门 乡镇 镇街 镇街道 乡镇街道 街道 部门单位",
-    Field.TEXT: "问题描述 问题内容 具体问题 问题清单 存在问题 存在的问题 存在的主要问题 "
+    Field.CODE: "问题编号 督办编号 事项编号 清单编号 台账编号 问题序号 编号 编码 问题号 序号 "
+    "顺序号 序 项号 号",
+    Field.ORGANIZATION: "牵头单位 牵头部门 整改牵头单位 牵头责任单位 主责单位 主责部门 主办单位 "
+    "主办部门 被审计单位 受检单位 被检单位 被通报单位 责任党支部 单位名 责任单位 整改责任单位 "
+    "整改单位 责任党组织 被评议单位 被评议党组织 被点评单位 受评单位 被评单位 述责述廉单位 "
+    "述责单位 述职单位 述责对象 述责述廉对象 评议对象 承办单位 责任主体 整改主体 整改责任主体 "
+    "责任部门 责任党委 责任党组 责任单位及责任人 责任单位和责任人 责任单位责任人 "
+    "责任单位及责任领导 被督办单位 督办对象 发函对象 收函单位 所在单位 被检查单位 被巡察单位 "
+    "党组织名称 党委党组名称 党组党委名称 单位名称 党组织 党委党组 单位 部门 乡镇 镇街 镇街道 "
+    "乡镇街道 街道 部门单位",
+    Field.TEXT: "问题描述 存问 问题内容 具体问题 问题清单 存在问题 存在的问题 存在的主要问题 "
     "主要问题 反馈问题 点评问题 评议问题 提出的问题 指出的问题 领导点评问题 领导点评指出的问题 "
     "发现的问题 发现问题 查找问题 检查发现问题 问题表现 具体表现 问题具体表现 问题详情 问题事项 "
     "问题及表现 不足之处 存在不足 主要不足 不足 问题及不足 问题情况 情况描述 问题简述 问题摘要 "
@@ -47,7 +50,8 @@ CHINESE = {
     Field.OWNER: "责任人 整改责任人 直接责任人 具体责任人 联系人 经办人 责任人员",
     Field.LEAD: "责任领导 牵头领导 分管领导 包抓领导 挂点领导 主要负责人 负责人 牵头人 "
     "第一责任人",
-    Field.CO_ORGANIZATIONS: "配合单位 协办单位 协助单位 配合部门 参与单位 责任科室",
+    Field.CO_ORGANIZATIONS: "配合单位 协办部门 协同部门 协同单位 协办单位 协助单位 配合部门 "
+    "参与单位 责任科室",
     Field.MEETING_ON: "会议日期 会议时间 评议日期 评议时间 评议会日期 点评时间 反馈日期 "
     "反馈时间 交办日期 交办时间 发现日期 发现时间 检查日期 检查时间 提出时间 提出日期 发函日期 "
     "日期",
@@ -63,24 +67,27 @@ CHINESE = {
     "验收情况 验收意见 验收人 审核意见 状态",
 }  # fmt: skip
 ENGLISH = {
-    Field.CODE: "finding reference number;finding reference numbers;reference number;"
-    "finding number;finding id;issue id;finding no;issue no;reference;ref;code;number;no;id;"
-    "item;s n;seq",
-    Field.ORGANIZATION: "owner department;owning department;business unit;"
-    "responsible organization;responsible organisation;responsible unit;responsible department;"
-    "responsible party;responsible agency;organization;organisation;organization name;"
-    "organisation name;audited entity;auditee;auditee name;unit;department;agency;entity",
+    Field.CODE: "car no;ncr no;finding reference number;finding reference numbers;"
+    "reference number;finding number;finding id;issue id;finding no;issue no;reference;ref;code;"
+    "number;no;id;item;s n;seq",
+    Field.ORGANIZATION: "audited unit;responsible body;responsible dept;dept;division;"
+    "assignment group;owner department;owning department;business unit;responsible organization;"
+    "responsible organisation;responsible unit;responsible department;responsible party;"
+    "responsible agency;organization;organisation;organization name;organisation name;"
+    "audited entity;auditee;auditee name;unit;department;agency;entity",
     Field.TEXT: "finding description;description of finding;finding text;text of finding;"
-    "audit finding;finding details;finding detail;finding observation;observation finding;"
-    "issue summary;issue details;risk description;description of risk;issue description;"
-    "description of issue;problem description;problem;finding;findings;issue;issues;observation;"
-    "observations;deficiency;description;finding title;title;summary;text",
+    "nonconformity;nonconformance;non conformity;audit observation;audit issue;issue title;"
+    "short description;audit finding;finding details;finding detail;finding observation;"
+    "observation finding;issue summary;issue details;risk description;description of risk;"
+    "issue description;description of issue;problem description;problem;finding;findings;issue;"
+    "issues;observation;observations;deficiency;description;finding title;title;summary;text",
     Field.CATEGORY: "finding category;finding type;issue type;category;type;classification",
     Field.SOURCE: "finding source;source;origin;meeting;meeting name",
     Field.RAISED_BY: "raised by;reported by;pointed out by;identified by;auditor;reporter;leader",
     Field.REQUIREMENT: "requirement;requirements;recommendation;recommendations;target",
-    Field.MEASURES: "corrective action;corrective actions;corrective action plan;action plan;"
-    "planned action;remediation;mitigation;measure;measures;action;actions",
+    Field.MEASURES: "agreed action;management action;management response;corrective action;"
+    "corrective actions;corrective action plan;action plan;planned action;remediation;"
+    "mitigation;measure;measures;action;actions",
     Field.OWNER: "assigned to;action owner;responsible person;person responsible;contact person;"
     "owner;assignee;contact",
     Field.LEAD: "responsible leader;leader in charge;lead;leader responsible;head",
@@ -88,7 +95,7 @@ ENGLISH = {
     "cooperating unit;cooperating units",
     Field.MEETING_ON: "meeting date;date of meeting;date raised;raised on;date found;found on;"
     "date identified;finding date;issue date;date",
-    Field.DUE: "due date;due on;due;deadline;target date;completion date;"
+    Field.DUE: "agreed action date;due date;due on;due;deadline;target date;completion date;"
     "planned completion date;anticipated completion date",
     Field.REMARK: "remark;remarks;note;notes;comment;comments",
     Field.PROGRESS: "status;progress;state;result;actual completion date;completed;closed on",
@@ -103,6 +110,9 @@ TRADITIONAL = str.maketrans(
 """Headings in traditional characters are compared as simplified ones."""
 
 LEADING = frozenset({"牵头", "主责", "主办", "主要", "责任", "lead"})
+PARTS_OF_TEXT = frozenset({"描述", "表现", "内容", "具体表现", "情况", "摘要", "详情", "具体问题"})
+"""What stands under a group heading of findings and is their text."""
+
 KINDS_OF_UNITS = frozenset(
     {
         "乡镇",

@@ -17,6 +17,7 @@ from models.errors import BadInput
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
+_UNREADABLE = "\ufffd"
 NO_VALUE = "=?"
 """Stands in for a formula whose value the file does not hold."""
 
@@ -30,6 +31,7 @@ class Sheet:
     merges: tuple[Merge, ...]
     hidden: bool = False
     hidden_rows: int = 0
+    delimited: bool = False
     _anchors: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -117,7 +119,7 @@ def _read_workbook(data: bytes, name: str, parts: Mapping[str, Parts]) -> list[S
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         merges = merges_of(data) if name.lower().endswith(".ods") else {}
-        return [
+        sheets = [
             _sheet(
                 workbook, meta.name, meta.visible is not SheetVisibleEnum.Visible,
                 parts.get(meta.name, Parts()), merges.get(meta.name, ()),
@@ -142,6 +144,14 @@ def _read_workbook(data: bytes, name: str, parts: Mapping[str, Parts]) -> list[S
                 "and save it as .xlsx."
             ).format(name=name, why=str(error)[:120] or type(error).__name__)
         ) from error
+    if any(_UNREADABLE in sheet.name for sheet in sheets):
+        raise BadInput(
+            _(
+                "The texts of {name} are written as Excel 5.0/95 did; open it in Excel or WPS and "
+                "save it as .xlsx."
+            ).format(name=name)
+        )
+    return sheets
 
 
 def _sheet(
@@ -149,10 +159,12 @@ def _sheet(
 ) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
-    for row, column in parts.empty_formulas:
+    # The parser takes both for empty cells.
+    unread = {**dict.fromkeys(parts.empty_formulas, NO_VALUE), **parts.errors}
+    for (row, column), value in unread.items():
         rows += [[] for _missing in range(row + 1 - len(rows))]
         rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = NO_VALUE
+        rows[row][column] = value
     while rows and all(is_blank(cell) for cell in rows[-1]):
         rows.pop()
     ranges = tuple(m for m in (*(sheet.merged_cell_ranges or ()), *merges) if m[0][0] < len(rows))

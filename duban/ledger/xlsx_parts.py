@@ -5,7 +5,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -18,16 +18,21 @@ _EMPTY_FORMULA = re.compile(
 )
 """A cached empty text (t="str") is a value; nothing at all is none."""
 
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*>'
+    rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)</"
+)
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Of one sheet: its furthest filled cell (from 0), formulas without a value, hidden rows."""
+    """Of one sheet: its furthest filled cell (from 0), cells that hold no value, hidden rows."""
 
     last_row: int = 0
     last_column: int = 0
     empty_formulas: frozenset[tuple[int, int]] = frozenset()
+    errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: int = 0
 
 
@@ -90,5 +95,9 @@ def _parts(xml: bytes) -> Parts:
         )
         if b"<f" in xml or b":f" in xml
         else frozenset(),
+        errors={
+            (int(row) - 1, column_index(letters.decode())): value.decode("utf-8", "replace")
+            for letters, row, value in _ERROR.findall(xml)
+        },
         hidden_rows=len(_HIDDEN.findall(xml)),
     )

@@ -5,26 +5,26 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cache
 
 from sqlmodel import Session
 
 from config.language import _
-from duban.ledger.keys import is_serial, normal_text
-from duban.ledger.ledger import Ledger, LedgerRow, Refusal
+from duban.ledger.keys import ANOTHER_MEETING, is_serial, normal_text
+from duban.ledger.ledger import Ledger, LedgerRow, Refusal, SheetColumn
 from models.finding import Finding
 from models.organization import Organization
-from models.queries.ledger import findings_by_key, findings_with_code
+from models.queries.ledger import findings_by_key, findings_of
 from models.queries.organizations import nearest_names, organizations
 from models.transitions import State
 
-ALIKE = 0.6
-"""From this likeness on, two texts under one number are one finding, reworded."""
+ALIKE, NEARLY_EQUAL = 0.6, 0.9
+"""From this likeness on two texts are one finding, reworded: under one number, and without."""
 
-ANOTHER_MEETING = timedelta(days=31)
-"""Meetings further apart than this are two, and what both point out is a recurrence."""
+CANDIDATES = 200
+"""An organization with more findings than this is not searched for reworded ones."""
 
 CLOSED = (State.RECTIFIED, State.WITHDRAWN)
 
@@ -105,14 +105,20 @@ def compare(session: Session, ledger: Ledger, *, create_organizations: bool = Fa
         for name in (organization.name, organization.code, organization.name_en)
         if name
     }
-    said = {sheet.name: {name for name, _heading in sheet.columns} for sheet in ledger.sheets}
+    said = {sheet.name: {column.field for column in sheet.columns} for sheet in ledger.sheets}
+    place = {
+        (sheet.name, column.field): column
+        for sheet in ledger.sheets
+        for column in reversed(sheet.columns)
+    }
+    near = cache(lambda name: tuple(nearest_names(names, name)))
     matched = _matched(session, ledger.rows)
     taken = {finding.id for _row, finding in matched if finding is not None}
     found, refusals, created = [], list(ledger.refusals), dict[str, str]()
     for read, stored in matched:
         organization = known.get(normal_text(read.organization))
         if organization is None and not create_organizations:
-            refusals.append(_unknown(read, names))
+            refusals.append(_unknown(read, near(read.organization), place))
             continue
         row = read
         if organization is None:
@@ -122,15 +128,15 @@ def compare(session: Session, ledger: Ledger, *, create_organizations: bool = Fa
         item = _compared(row, organization, finding, said[row.sheet])
         if finding is not None:
             taken.add(finding.id)
-            refused = list(_frozen(item, finding))
+            refused = list(_frozen(item, finding, place))
             refusals += refused
             if refused:
                 continue
         found.append(item)
     order = [sheet.name for sheet in ledger.sheets]
     refusals.sort(key=lambda refusal: (order.index(refusal.sheet), refusal.row))
-    near = {name: tuple(nearest_names(names, name)) for name in created.values()}
-    return Comparison(ledger, tuple(found), tuple(refusals), near)
+    added = {name: near(name) for name in created.values()}
+    return Comparison(ledger, tuple(found), tuple(refusals), added)
 
 
 def _matched(session: Session, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Finding | None]]:
@@ -158,14 +164,17 @@ def _reworded(
     session: Session, row: LedgerRow, organization: Organization | None, taken: set[int | None]
 ) -> Finding | None:
     """The open finding that a row was before somebody corrected its text."""
-    if organization is None or organization.id is None or row.code is None:
+    if organization is None or organization.id is None:
         return None
+    # A serial number says nothing: the texts alone must then be nearly the same.
+    code = None if is_serial(row.code) else row.code
+    least = NEARLY_EQUAL if code is None else ALIKE
     wanted = normal_text(row.text)
-    for finding in findings_with_code(session, organization.id, row.code):
+    for finding in findings_of(session, organization.id, code, CANDIDATES):
         if finding.id in taken or finding.state in CLOSED or _is_another_meeting(finding, row):
             continue
         like = SequenceMatcher(None, wanted, normal_text(finding.text), autojunk=False)
-        if like.quick_ratio() >= ALIKE and like.ratio() >= ALIKE:
+        if like.quick_ratio() >= least and like.ratio() >= least:
             return finding
     return None
 
@@ -178,7 +187,7 @@ def _compared(
     changes = tuple(
         (name, _text(getattr(finding, name)), _text(getattr(row, name)))
         for name in COLUMNS
-        if _text(getattr(finding, name)) != _text(getattr(row, name))
+        if normal_text(getattr(finding, name)) != normal_text(getattr(row, name))
         # What the ledger has no column for is not taken back, and a serial number says nothing.
         and (name in said or getattr(row, name) is not None)
         and not (name == "code" and is_serial(row.code) and is_serial(finding.code))
@@ -187,17 +196,20 @@ def _compared(
     return Compared(row, verdict, organization, finding, changes)
 
 
-def _frozen(item: Compared, finding: Finding) -> Iterator[Refusal]:
+Places = Mapping[tuple[str, str], SheetColumn]
+"""By sheet and field, the column that holds it."""
+
+
+def _frozen(item: Compared, finding: Finding, place: Places) -> Iterator[Refusal]:
     if finding.state is State.DRAFT:
         return
     for name, before, after in item.changes:
         if name in FROZEN:
-            yield Refusal(
-                sheet=item.row.sheet,
-                row=item.row.row,
-                column=None,
-                heading=name,
-                value=after,
+            yield _refusal(
+                item.row,
+                place,
+                name,
+                after,
                 code="already-issued",
                 reason=_("finding #{id} stands in an issued letter as “{before}”").format(
                     id=finding.id, before=before
@@ -206,14 +218,12 @@ def _frozen(item: Compared, finding: Finding) -> Iterator[Refusal]:
             )
 
 
-def _unknown(row: LedgerRow, names: Sequence[str]) -> Refusal:
-    near = nearest_names(names, row.organization)
-    return Refusal(
-        sheet=row.sheet,
-        row=row.row,
-        column=None,
-        heading="organization",
-        value=row.organization,
+def _unknown(row: LedgerRow, near: Sequence[str], place: Places) -> Refusal:
+    return _refusal(
+        row,
+        place,
+        "organization",
+        row.organization,
         code="organization-unknown",
         reason=_("there is no organization “{name}”").format(name=row.organization),
         remedy=_("write one of these: {names}; or use --create-organizations").format(
@@ -221,6 +231,23 @@ def _unknown(row: LedgerRow, names: Sequence[str]) -> Refusal:
         )
         if near
         else _("add it with “duban org add”, or use --create-organizations"),
+    )
+
+
+def _refusal(
+    row: LedgerRow, place: Places, field: str, value: str, *, code: str, reason: str, remedy: str
+) -> Refusal:
+    """A refusal of what the check found out, at the cell that it concerns."""
+    column = place.get((row.sheet, field))
+    return Refusal(
+        sheet=row.sheet,
+        row=row.row,
+        column=column.column if column else None,
+        heading=column.heading if column else field,
+        value=value,
+        code=code,
+        reason=reason,
+        remedy=remedy,
     )
 
 

@@ -20,10 +20,15 @@ def findings_by_key(session: Session, keys: Sequence[str]) -> dict[str, Finding]
     return found
 
 
-def findings_with_code(session: Session, organization_id: int, code: str) -> Sequence[Finding]:
-    """One organization's findings that carry a number or code."""
-    query = select(Finding).where(Finding.organization_id == organization_id, Finding.code == code)
-    return session.exec(query.order_by(col(Finding.id))).all()
+def findings_of(
+    session: Session, organization_id: int, code: str | None, at_most: int
+) -> Sequence[Finding]:
+    """One organization's findings, those with ``code`` if it is given; none if there are more."""
+    query = select(Finding).where(Finding.organization_id == organization_id)
+    if code is not None:
+        query = query.where(Finding.code == code)
+    found = session.exec(query.order_by(col(Finding.id)).limit(at_most + 1)).all()
+    return found if len(found) <= at_most else []
 
 
 def import_batches(session: Session) -> Sequence[ImportBatch]:

@@ -60,6 +60,8 @@ def group_named(session: Session, name: str) -> str:
 def nearest_names(names: Sequence[str], wanted: str) -> list[str]:
     """Up to three names that look or sound like ``wanted``."""
     contained = [name for name in names if wanted and (wanted in name or name in wanted)]
+    # Comparing is slow, and names that share no two characters are not alike.
+    names = [name for name in names if len(set(name) & set(wanted)) > 1]
     return list(dict.fromkeys(contained + get_close_matches(wanted, names, n=3, cutoff=0.4)))[:3]
 
 

@@ -58,6 +58,39 @@ CASES = [
     (("finding", "show"), 2, "usage", "missing"),
     (("status", "--lang", "fr"), 2, "usage", "fr"),
     (("status", "--config", "none.toml"), 9, "configuration-invalid", "none.toml"),
+    (("finding", "list", "--limit", "many"), 2, "usage",
+     "--limit cannot be “many”: a whole number is needed."),
+    (("finding", "list", "--rung", "10"), 2, "usage", "--rung cannot be “10”: at most 9 is possible."),
+    (("finding", "list", "--rung"), 2, "usage", "--rung needs a value."),
+    (("finding", "list", "--group", "none"), 6, "not-found", "There is no group “none”"),
+    (("finding", "list", "--org", ""), 6, "not-found", "There is no organization “”."),
+    (("finding", "list", "--letter", ""), 1, "validation", "names no letter"),
+    (("finding", "list", "--due-from", ""), 1, "validation", "not a real date"),
+    (("finding", "list", "--due-from", "2024-02-01", "--due-to", "2024-01-31"), 1, "validation",
+     "The first day 2024-02-01 is after the last day 2024-01-31."),
+    (("finding", "list", "--overdue-from", "2024-02-01", "--overdue-to", "2024-01-31"), 1, "validation",
+     "The first day 2024-02-01 is after the last day 2024-01-31."),
+    (("status", "foo"), 2, "usage", "“duban status” takes no argument such as “foo”."),
+    (("letter", "show", "1", "2"), 2, "usage", "“duban letter show” takes no argument such as “2”."),
+    (("status", "--as-of", "0001-01-01"), 1, "validation", "years from 1990 to 2100 are known"),
+    (("status", "--as-of", "9999-12-31T23:59"), 1, "validation", "years from 1990 to 2100 are known"),
+    (("finding", "list", "--due-to", "1989-12-31"), 1, "validation", "“1989-12-31” is out of range"),
+    (("escalation", "approve", "9" * 30), 6, "not-found", "There is no proposal 999"),
+    (("extension", "decline", "9" * 30, "--reason", "r"), 6, "not-found", "There is no request 999"),
+    (("org", "contact", "remove", "9" * 30), 6, "not-found", "There is no contact 999"),
+    (("letter", "number-from", "9" * 30, "--year", "2024"), 2, "usage", "at most 999999 is possible"),
+    (("org", "add", "two words", "X"), 1, "validation", "“two words” must be one word"),
+    (("org", "add", "x", "名" * 201), 1, "validation", "at most 200 characters"),
+    (("org", "set", "a"), 1, "validation", "Say what to change"),
+    (("org", "set", "a", "--name", "单位b"), 1, "validation", "already an organization “单位b”"),
+    (("org", "set", "commission", "--kind", "group"), 7, "refused", "stays the commission"),
+    (("org", "contact", "set", "3"), 1, "validation", "Say what to change"),
+    (("org", "contact", "set", "3", "--email", "x@"), 1, "validation", "x@"),
+    (("org", "contact", "add", "a", "n", "--email", "CONTACT@A.example"), 1, "validation",
+     "a-contact has this role and address already (contact 3)."),
+    (("run", "confirm", "2024-01-27", "--by", ""), 1, "validation", "--by NAME"),
+    (("import", "calendar", "check", "calendar.json"), 1, "validation",
+     "The calendar file does not fit (the key “holidays” is missing); see docs/calendars.md for its form."),
     (("status", "--database", "none.db"), 10, "unavailable", "duban init"),
     (("status", "--database", "nosuch://x"), 10, "unavailable", "nosuch"),
 ]  # fmt: skip
@@ -69,6 +102,7 @@ def issued(world: World) -> World:
     world.unit("a")
     world.issue()
     world.unit("b")
+    Path("calendar.json").write_text('{"year": 2027}')
     return world
 
 
@@ -96,11 +130,16 @@ def test_a_sentence_a_code_and_nothing_written(
         ("[mial]\nhost = 'x'", "there is no key “mial”. Did you mean “mail”?"),
         ("[mail]\nhots = 'x'", "there is no key “mail.hots”. Did you mean “host”?"),
         ("[mail]\nport = 'many'", "“mail.port” cannot be 'many': a whole number is needed."),
-        ("[schedule]\nnightly = '25:00'", "“schedule.nightly”"),
+        ("[schedule]\nnightly = '25:00'",
+         "“schedule.nightly” cannot be '25:00': write it like 00:10."),
+        ("[site]\nbase_url = 'duban'", "write it like https://duban.example."),
+        ("[site]\nname = ' '", "“site.name” cannot be ' ': it must not be empty."),
+        ("[database]\nurl = ''", "“database.url” cannot be '': it must not be empty."),
+        ("[mail]\nport = 70000", "“mail.port” cannot be 70000: at most 65535 is possible."),
         ("mail = 3", "“mail”"),
         ("[mail", "is not valid TOML"),
     ],
-)
+)  # fmt: skip
 def test_settings_that_cannot_be(world: World, folder: Path, toml: str, said: str) -> None:
     (folder / "duban.toml").write_text(toml)
     answer = duban("status", "--json")
@@ -127,15 +166,17 @@ def test_variables_that_cannot_be(
 @pytest.mark.parametrize(
     ("policy", "said"),
     [
-        ("", "“rung” is missing"),
+        ("", "policy.toml: the key “rung” is missing."),
+        ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\n',
+         "policy.toml: the key “rung.to (entry 1)” is missing."),
         ("rung = []", "the ladder has no rungs"),
         ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\nto=[]',
-         "the rung “x” has no recipients"),
+         "policy.toml: “rung (entry 1)”: the rung “x” has no recipients; name at least one in “to”."),
         ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="soon"\nto=["head"]',
-         "“soon” is not an offset"),
+         "policy.toml: x: “soon” is not an offset"),
         ('[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\nto=["mayor"]', "mayor"),
         ('[deadline]\nwindow="P0M"\n[[rung]]\ncode="x"\nlevel=1\nkind="notice"\ncounts="due"\nat="+1d"\n'
-         'to=["head"]', "P0M"),
+         'to=["head"]', "policy.toml: “deadline.window”: “P0M” is not a period"),
     ],
 )  # fmt: skip
 def test_policies_that_cannot_be(world: World, folder: Path, policy: str, said: str) -> None:
@@ -146,14 +187,54 @@ def test_policies_that_cannot_be(world: World, folder: Path, policy: str, said: 
     assert said in answer.problem["detail"]
 
 
-def test_a_secret_that_others_can_read(world: World, folder: Path) -> None:
-    (folder / "key").write_text("secret")
-    (folder / "key").chmod(0o644)
-    (folder / "duban.toml").write_text(
-        "[mail]\ntransport = 'sendgrid'\nsendgrid_key_file = 'key'\n"
-    )
-    answer = duban("mail", "send", "--json")
-    assert (answer.code, "chmod 600 key" in answer.problem["detail"]) == (9, True)
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("sender = 'nobody'", "“mail.sender”: “nobody” is not an e-mail address"),
+        ("reply_to = 'a@b@c'", "“mail.reply_to”: “a@b@c” is not an e-mail address"),
+        ("transport = 'sendgrid'", "“mail.sendgrid_key_file” is missing"),
+        ("transport = 'sendgrid'\nsendgrid_key_file = 'none'",
+         "mail.sendgrid_key_file: the secret file none cannot be read: No such file or directory."),
+        ("transport = 'sendgrid'\nsendgrid_key_file = 'key'",
+         "mail.sendgrid_key_file: the secret file key can be read by others; run “chmod 600 key”."),
+        ("transport = 'smtp'\nuser = 'duban'\npassword_file = 'empty'",
+         "mail.password_file: the secret file empty is empty."),
+        ("transport = 'smtp'\nuser = 'duban'", "“mail.password_file” must name the file"),
+    ],
+)  # fmt: skip
+def test_a_mail_set_up_that_cannot_be(issued: World, folder: Path, toml: str, said: str) -> None:
+    for name, mode, secret in (("key", 0o644, "secret"), ("empty", 0o600, "")):
+        (folder / name).write_text(secret)
+        (folder / name).chmod(mode)
+    (folder / "duban.toml").write_text(f"[mail]\n{toml}\n")
+    for words in (("mail", "send"), ("config", "check")):
+        answer = duban(*words, "--json")
+        assert (answer.code, answer.problem["code"]) == (9, "configuration-invalid")
+        assert said in answer.problem["detail"]
+    assert {(one.state, one.attempts) for one in issued.messages()} == {("queued", 0)}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "calendar.json is not valid JSON: look at line 1, column 2."),
+        ("[]", "calendar.json is no year's calendar; see docs/calendars.md."),
+        ('{"year": 2027, "holidays": [3]}', "“holidays” must be a list of tables"),
+        ('{"year": 2027, "holidays": [{"name": "x", "off": ["2027-02-30"], "make_up": []}]}',
+         "“2027-02-30” is not a real date"),
+        ('{"year": "x", "holidays": [], "notice": {"number": "1", "date": "2026-11-01"}}',
+         "“year” must be a whole number"),
+        ('{"year": 9999, "holidays": [], "notice": {"number": "1", "date": "2026-11-01"}}',
+         "“year” must lie between 1990 and 2100"),
+    ],
+)  # fmt: skip
+def test_a_calendar_file_that_does_not_fit(
+    world: World, folder: Path, content: str, said: str
+) -> None:
+    (folder / "calendar.json").write_text(content)
+    answer = duban("import", "calendar", "check", "calendar.json", "--json")
+    assert (answer.code, answer.problem["code"]) == (1, "validation")
+    assert said in answer.problem["detail"]
 
 
 def test_a_database_that_is_locked(world: World, folder: Path) -> None:

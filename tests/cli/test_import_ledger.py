@@ -223,6 +223,32 @@ def test_an_organization_to_be_added_is_one_however_it_is_written(
 def test_rows_that_are_no_findings_are_named(units: World, folder: Path) -> None:
     rows = [["责任单位", "存在问题"], ["单位a", "一"], ["合计", "1个"], [None, "（以下空白）"]]
     said = duban("import", "ledger", "check", write(folder / "t.xlsx", rows)).out.splitlines()
-    assert said[1:3] == [
-        "  row 3 is no finding (a total): 合计", "  row 4 is no finding (a note): （以下空白）",
+    assert said[:3] == [
+        "Sheet “台账”: 1 rows; A 责任单位→organization, B 存在问题→text",
+        "  row 3 is no finding (a total): 合计 1个", "  row 4 is no finding (a note): （以下空白）",
     ]  # fmt: skip
+
+
+def test_another_finding_under_the_same_serial_number_is_new(units: World, folder: Path) -> None:
+    head = ["序号", "责任单位", "存在问题"]
+    apply(write(folder / "t.xlsx", [head, ["1", "单位a", "党委书记履行第一责任人责任不到位"]]))
+    other = [head, ["1", "单位a", "党委副书记履行直接责任人责任不到位"]]
+    assert counts(check(write(folder / "u.xlsx", other))) == (1, 0, 0, 0)
+    corrected = [head, ["7", "单位a", "党委书记履行第一责任人责任不够到位。"]]
+    assert counts(check(write(folder / "v.xlsx", corrected))) == (0, 1, 0, 0)
+
+
+def test_width_and_line_breaks_change_nothing_even_after_the_letter(
+    units: World, folder: Path
+) -> None:
+    head = ["编号", "责任单位", "存在问题"]
+    apply(write(folder / "t.xlsx", [head, ["T-1", "单位a", "会议过多（精简不够）"]]))
+    units.issue()
+    again = [head, ["T-1", "单位a", "会议过多(精简\n不够)。"]]
+    assert counts(check(write(folder / "u.xlsx", again))) == (0, 0, 1, 0)
+
+
+def test_what_the_check_finds_out_names_its_cell(units: World, folder: Path) -> None:
+    rows = [["序号", "责任单位", "存在问题"], [1, "单位", "会议过多"]]
+    (refusal,) = check(write(folder / "t.xlsx", rows)).data["rows"]
+    assert (refusal["column"], refusal["heading"], refusal["value"]) == ("B", "责任单位", "单位")

@@ -1,9 +1,13 @@
 """What supervisors ask at any time: status, lists, one finding, why, nights."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.command import duban
 from tests.world import World, at
+
+SHIPPED = Path(__file__).parents[2] / "config" / "policies" / "default.toml"
 
 
 @pytest.fixture
@@ -16,7 +20,88 @@ def month(world: World) -> World:
     world.nights("2023-12-27", "2024-01-05")
     world.submit(reported, at("2024-01-05T09:00"))
     world.nights("2024-01-06", "2024-01-26")
+    assert duban("org", "set", "c", "--group", "bureaus").code == 0
     return world
+
+
+def stopped(world: World) -> None:
+    """A policy under which any night stops, and a night that it stopped."""
+    Path("policy.toml").write_text(
+        SHIPPED.read_text(encoding="utf-8").replace("findings = 50", "findings = 0"),
+        encoding="utf-8",
+    )
+    Path("duban.toml").write_text("[policy]\nfile = 'policy.toml'\n")
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE nightly_runs SET forecast = '{}'")
+    assert duban("run", "nightly", "--as-of", "2024-01-27T00:10").code == 7
+
+
+def test_the_status_says_what_to_do_about_a_stopped_night(month: World) -> None:
+    stopped(month)
+    asked = ("status", "--as-of", "2024-01-27T09:00")
+    sentence = (
+        "The brake stopped the night of 2024-01-27: 2 findings to act on, 0 forecast. Look with "
+        "duban run preview, then duban run confirm 2024-01-27 --by NAME and "
+        "duban run nightly --night 2024-01-27"
+    )
+    assert sentence in duban(*asked).out.splitlines()
+    assert duban(*asked, "--check").err.splitlines() == ["2 findings are overdue.", sentence]
+    assert duban(*asked, "--json").data["stopped_night"] == {
+        "business_date": "2024-01-27", "planned": 2, "expected": 0, "confirmed_by": None,
+    }  # fmt: skip
+    assert duban("run", "confirm", "2024-01-27", "--by", " ").code == 1
+    first, second = (duban("run", "confirm", "2024-01-27", "--by", who) for who in ("Li", "Wang"))
+    following = "The night of 2024-01-27 may go on. Next: duban run nightly --night 2024-01-27"
+    assert (first.code, first.out.splitlines()) == (0, [following])
+    assert (second.code, second.out.splitlines()) == (
+        0, ["Li has let the night of 2024-01-27 go on already.", following],
+    )  # fmt: skip
+    assert (
+        "The night of 2024-01-27 was stopped and Li let it go on; now: "
+        "duban run nightly --night 2024-01-27"
+    ) in duban(*asked).out.splitlines()
+    done = duban("run", "nightly", "--night", "2024-01-27", "--as-of", "2024-01-27T10:00", "--json")
+    assert (done.code, done.data["counts"]["changed"]) == (0, 2)
+    assert duban(*asked, "--json").data["stopped_night"] is None
+
+
+def test_a_check_by_hand_makes_up_for_every_missed_night(month: World) -> None:
+    asked = ("--as-of", "2024-01-29T09:00", "--json")
+    assert duban("status", *asked).data["missed_nights"] == [
+        "2024-01-27",
+        "2024-01-28",
+        "2024-01-29",
+    ]
+    done = duban("run", "nightly", *asked).data
+    assert (done["business_date"], done["made_up_for"], done["counts"]["changed"]) == (
+        "2024-01-29", ["2024-01-27", "2024-01-28"], 2,
+    )  # fmt: skip
+    assert duban("status", *asked).data["missed_nights"] == []
+    one = duban(
+        "run", "nightly", "--night", "2024-01-31", "--as-of", "2024-01-31T09:00", "--json"
+    ).data
+    assert (one["business_date"], one["made_up_for"]) == ("2024-01-31", [])
+    assert duban("status", "--as-of", "2024-01-31T09:00", "--json").data["missed_nights"] == [
+        "2024-01-30"
+    ]
+
+
+def test_organizations_that_no_mail_can_reach(month: World) -> None:
+    asked = ("status", "--as-of", "2024-01-26T09:00")
+    assert duban(*asked, "--json").data["unreachable_organizations"] == []
+    for number in (3, 4):
+        assert duban("org", "contact", "remove", number).code == 0
+    sentence = (
+        "1 organization with open findings has nobody with an address: duban org list --unreachable"
+    )
+    assert sentence in duban(*asked).out.splitlines()
+    assert duban(*asked, "--check").err.splitlines() == [sentence]
+    assert duban(*asked, "--json").data["unreachable_organizations"] == ["a"]
+    assert [
+        one["code"] for one in duban("org", "list", "--unreachable", "--json").data["organizations"]
+    ] == ["a"]
+    assert duban("org", "contact", "set", 4, "--email", "new@a.example").code == 0
+    assert duban(*asked, "--json").data["unreachable_organizations"] == []
 
 
 def listed(*options: str) -> list[str]:
@@ -66,7 +151,7 @@ def test_status_is_one_screen(month: World) -> None:
         (("--letter", "3"), ["2023-3-1"]),
         (("--due-from", "2024-01-27"), []),
         (("--due-to", "2024-01-26"), ["2023-1-1", "2023-2-1", "2023-3-1"]),
-        (("--group", "none such"), []),
+        (("--group", "bureaus"), ["2023-3-1"]),
         (("--text", "finding text b"), ["2023-2-1"]),
     ],
 )

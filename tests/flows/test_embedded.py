@@ -108,7 +108,8 @@ def test_without_prefect_the_nights_run_all_the_same_and_say_so(folder: Path, mi
     with socket.socket() as occupied:
         occupied.bind(("127.0.0.1", 0))
         occupied.listen()
-        with up(folder, "--prefect-port", str(occupied.getsockname()[1])) as process:
+        port = occupied.getsockname()[1]
+        with up(folder, "--prefect-port", str(port)) as process:
             wait(done(1), 120)
     (night,) = [n for n in nights() if n[1].startswith("completed")]
     assert (night[1:], process.returncode) == (
@@ -116,6 +117,19 @@ def test_without_prefect_the_nights_run_all_the_same_and_say_so(folder: Path, mi
     )  # fmt: skip
     (run,) = duban("run", "list", "--limit", "1", "--json").data["runs"]
     assert run["warnings"][0].startswith("Prefect did not answer (no answer on port")
+    said = [
+        line[len("2026-11-25 00:10 ") :] for line in (folder / "up.log").read_text().splitlines()
+    ]
+    assert said[1] == (
+        f"Port {port} is taken by another program: the nights run without Prefect's pages; "
+        "--prefect-port names another."
+    )
+    count = (date.fromisoformat(night[0]) - missed).days + 1
+    assert said[2] == (
+        f"{count} nights were missed, from {missed} to {night[0]}; making up for them"
+    )
+    assert said[3].startswith(f"Night of {night[0]}: completed with warnings; open 0, changed 0, ")
+    assert said[-2:] == ["Ready; stop with Ctrl-C.", "Stopped."]
 
 
 def test_a_process_killed_at_work_is_made_up_for_by_the_next(folder: Path, missed: date) -> None:

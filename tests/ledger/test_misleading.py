@@ -172,3 +172,44 @@ def test_a_meeting_can_be_named_for_all_rows(folder: Path) -> None:
     )
     ledger = read_ledger(path, ColumnMapping(meeting_on=date(2023, 12, 26)))
     assert [row.meeting_on for row in ledger.rows] == [date(2023, 12, 26), date(2023, 12, 1)]
+
+
+def test_a_text_cut_at_a_comma_is_refused(folder: Path) -> None:
+    (folder / "t.csv").write_text(
+        "责任单位,存在问题,整改措施\n甲局,会议过多,精简\n乙局,走访少,谈话少,每季一次\n",
+        encoding="utf-8",
+    )
+    ledger = read_ledger(folder / "t.csv")
+    assert (findings(ledger), [(r.row, r.value, r.code) for r in ledger.refusals]) == (
+        [("甲局", "会议过多")], [(3, "每季一次", "columns-shifted")],
+    )  # fmt: skip
+
+
+def test_a_cell_under_no_heading_is_named(folder: Path) -> None:
+    rows = [["责任单位", "存在问题"], ["甲局", "会议过多", "并且走访少"]]
+    (sheet,) = read_ledger(merged(folder / "t.xlsx", rows)).sheets
+    assert [(p.row, p.value, p.why) for p in sheet.passed_over] == [
+        (2, "并且走访少", "stands under no heading")
+    ]
+
+
+def test_the_same_finding_of_two_meetings_in_one_file(folder: Path) -> None:
+    head = ["责任单位", "存在问题", "点评时间"]
+    rows = [
+        head,
+        ["甲局", "会议过多", date(2024, 12, 25)],
+        ["甲局", "会议过多", date(2023, 12, 26)],
+    ]
+    once = read_ledger(merged(folder / "a.xlsx", rows))
+    again = read_ledger(merged(folder / "b.xlsx", [head, rows[2], rows[1]]))
+    assert (len(once.rows), once.refusals) == (2, ())
+    assert {(row.meeting_on, row.key) for row in once.rows} == {
+        (row.meeting_on, row.key) for row in again.rows
+    }
+
+
+def test_a_stable_number_beside_the_serial_one(folder: Path) -> None:
+    rows = [["序号", "督办编号", "责任单位", "存在问题"], [1, "JZ〔2023〕12号", "甲局", "会议过多"]]
+    assert [row.code for row in read_ledger(merged(folder / "t.xlsx", rows)).rows] == [
+        "JZ〔2023〕12号"
+    ]

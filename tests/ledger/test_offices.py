@@ -107,6 +107,40 @@ CASES = [
     Case("unit and person in one cell", [
         ["存在问题", "责任单位及责任人"], ["问题一", "区教育局 王某"], ["问题二", "区水利局"],
     ], "", [("区教育局", "问题一"), ("区水利局", "问题二")]),
+    Case("the unit that is audited, not the one that audits; progress is not the finding", [
+        ["审计单位", "被审计单位", "存在问题", "整改中存在的困难和问题", "审核反馈意见"],
+        ["区审计局", "区教育局", "会议过多", "人手不足", "请抓紧"], ["区审计局", "区水利局", "无", "人手不足", N],
+    ], "", [("区教育局", "会议过多")], [(3, "text-missing")]),
+    Case("subtotals of a unit, and units without a finding", [
+        ["责任单位", "存在问题", "整改措施"], ["区教育局", "问题一", "a"], [N, "小计", N], ["区水利局小计", "2个", N],
+        ["区民政局", "本次未发现问题。", N],
+    ], "A2:A3", [("区教育局", "问题一")], [(5, "text-missing")], [3, 4]),
+    Case("a remark inside a unit's section leaves the unit in force", [
+        ["序号", "存在问题", "整改措施"], ["一、区教育局党组（2个问题）"], ["（一）作风方面"], [1, "问题一", "a"],
+        ["以上问题由区委巡察办移交区委办"], [2, "问题二", "b"],
+    ], "A2:C2 A3:C3 A5:C5", [("区教育局党组", "问题一"), ("区教育局党组", "问题二")], [], [2, 3, 5]),
+    Case("a section whose number has a cell of its own", [
+        ["序号", "存在问题", "整改措施"], ["一", "区教育局党组（1个问题）"], [1, "问题一", "a"],
+    ], "B2:C2", [("区教育局党组", "问题一")], [], [2]),
+    Case("a comment of each leader is a finding", [
+        ["单位", "区委书记张某点评", "区长李某点评"], ["区教育局", "会议过多", "走访少"], ["区水利局", N, "谈话少"],
+    ], "", [("区教育局", "会议过多"), ("区教育局", "走访少"), ("区水利局", "谈话少")]),
+    Case("headings in two languages, in one cell and in two rows", [
+        ["责任单位/Responsible unit", "问题 Finding"], ["Body", "Issue in words"], ["区教育局", "会议过多"],
+    ], "", [("区教育局", "会议过多")]),
+    Case("the lead is empty, so the responsible unit it is", [
+        ["牵头单位", "责任单位", "存在问题"], ["/", "区教育局", "会议过多"], ["区委办", "区水利局", "走访少"],
+    ], "", [("区教育局", "会议过多"), ("区委办", "走访少")]),
+    Case("units numbered, wrapped, joined", [
+        ["责任单位", "存在问题"], ["1.区教育局", "一"], ["（2）区水利局\n党组", "二"], ["区民政局和区司法局", "三"],
+        ["填写示例", "四"], ["××局党组", "五"],
+    ], "", [("区教育局", "一"), ("区水利局党组", "二"), ("填写示例", "四")], [(4, "several-organizations")], [6]),
+    Case("an error of the spreadsheet is an error", [
+        ["责任单位", "存在问题", "整改措施"], ["区教育局", "#N/A", "a"], ["区水利局", "走访少", "#REF!"],
+    ], "", [], [(2, "formula-error"), (3, "formula-error")]),
+    Case("a number beside the text under one heading", [
+        ["责任单位", "存在问题", N], ["区教育局", 1, "会议过多"], ["区水利局", 2, "走访少"],
+    ], "B1:C1", [("区教育局", "会议过多"), ("区水利局", "走访少")]),
 ]  # fmt: skip
 
 
