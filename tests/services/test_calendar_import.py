@@ -1,7 +1,9 @@
 """A notice arrives: provisional dates move later or stay, never earlier."""
 
+import json
 from copy import deepcopy
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -242,3 +244,24 @@ def test_a_night_warns_of_provisional_dates(world: World, one: int) -> None:
         "Due dates in 2027 are provisional until the holiday notice is imported: "
         "“duban import calendar check FILE”."
     ]
+
+
+def test_the_check_lists_every_date_before_and_after_and_writes_nothing(
+    world: World, one: int, folder: Path
+) -> None:
+    (staying,) = world.unit("b")
+    world.issue(at("2026-11-12T10:00"), window="P3M")  # Friday 12 February 2027 either way
+    (folder / "2027.json").write_text(json.dumps(notice(LONG)), encoding="utf-8")
+    said = [
+        "Open due dates that it concerns: 2, of which move later: 1",
+        "No.\tOrganization\tLast day before\tLast day after\tWhat becomes of it",
+        "2026-1-1\tUnit a\tTue 2027-02-09\tFri 2027-02-12\tmoves later",
+        "2026-2-1\tUnit b\tFri 2027-02-12\tFri 2027-02-12\tstays",
+    ]
+    checked = duban("import", "calendar", "check", "2027.json")
+    assert (checked.code, checked.out.splitlines()[1:]) == (0, said)
+    assert (world.finding(one).provisional, world.finding(staying).provisional) == (True, True)
+    applied = duban("import", "calendar", "apply", "2027.json", "--by", "supervisor")
+    assert applied.out.splitlines()[1:] == [*said, "The year 2027 is loaded."]
+    assert (world.finding(one).provisional, world.finding(staying).provisional) == (False, False)
+    assert [world.history(finding)[-1][0] for finding in (one, staying)] == ["redate", "redate"]
