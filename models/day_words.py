@@ -12,7 +12,7 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
 
 
 def long_day(day: date) -> str:
-    """An inclusive last day: ``2024年1月26日(星期五,含当日)``, ``Fri 26 Jan 2024 (inclusive)``."""
+    """A last day: ``2024年1月26日（星期五，含当日）``, ``Fri 26 Jan 2024 (inclusive)``."""
     if current_language() == "zh":
         weekday = _WEEKDAYS_ZH[day.weekday()]
         return f"{day.year}年{day.month}月{day.day}日（星期{weekday}，含当日）"
@@ -27,6 +27,20 @@ def short_day(day: date) -> str:
     return f"{day.day} {_MONTHS_EN[day.month - 1]}"
 
 
+def year_day(day: date) -> str:
+    """A day with its year: ``2024年1月26日``, ``26 Jan 2024``."""
+    if current_language() == "zh":
+        return f"{day.year}年{short_day(day)}"
+    return f"{short_day(day)} {day.year}"
+
+
+def inclusive_day(day: date) -> str:
+    """A last day inside a sentence: ``1月26日（含当日）``, ``26 Jan (inclusive)``."""
+    if current_language() == "zh":
+        return f"{short_day(day)}（含当日）"
+    return f"{short_day(day)} (inclusive)"
+
+
 def list_day(day: date) -> str:
     """A day in a list: ``2024-01-26 周五``, ``Fri 2024-01-26``."""
     if current_language() == "zh":
@@ -37,6 +51,14 @@ def list_day(day: date) -> str:
 def local_minute(instant: datetime) -> str:
     """An instant in Beijing time: ``2024-01-26 17:30``."""
     return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def report_label(reported_on: date, last_day: date) -> str:
+    """Whether a report came in time: ``按期``, ``逾期9天提交``."""
+    late = (reported_on - last_day).days
+    if late <= 0:
+        return _("on time")
+    return ngettext("{n} day late", "{n} days late", late).format(n=late)
 
 
 def days_label(last_day: date, today: date) -> str:

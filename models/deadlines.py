@@ -9,7 +9,7 @@ agreement prevails (204), which is why the rule is stored with each letter.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -100,6 +100,19 @@ def count_from(day_zero: date, period: Period, rule: Rule, calendar: Calendar) -
         calendar_version=calendar.version_of(consulted),
         provisional=any(not calendar.covers(year) for year in consulted),
         steps=tuple(steps),
+    )
+
+
+def not_before(deadline: Deadline, told: date) -> Deadline:
+    """The deadline, but never earlier than the last day that people were told."""
+    if deadline.last_day >= told:
+        return deadline
+    *steps, _last = deadline.steps
+    return replace(
+        deadline,
+        last_day=told,
+        due_at=start_of_day(told + timedelta(days=1)),
+        steps=(*steps, Step("kept", told), Step("last-day", told)),
     )
 
 

@@ -14,7 +14,8 @@ class Letter(SQLModel, table=True):
 
     ``due_at`` is the exclusive instant by which to finish, ``last_day`` the inclusive
     day that people are shown; ``report_by`` is the inclusive day for reporting back
-    and ``sign_by`` the one for the receipt.
+    and ``sign_by`` the one for the receipt. Where a holiday notice gave another date since,
+    ``proof`` holds it under ``settled``.
     """
 
     __tablename__ = "letters"
@@ -38,6 +39,17 @@ class Letter(SQLModel, table=True):
     report_due_at: datetime = Field(sa_type=UTCDateTime)
     sign_by: date
     proof: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+    @property
+    def present_last_day(self) -> date:
+        """The inclusive day by which to finish as it stands after holiday notices."""
+        settled = self.proof.get("settled")
+        return date.fromisoformat(settled["last_day"]) if settled else self.last_day
+
+    @property
+    def present_report_by(self) -> date:
+        """The same for reporting back, which moves along where it is the same day."""
+        return self.present_last_day if self.report_by == self.last_day else self.report_by
 
 
 class LetterCounter(SQLModel, table=True):

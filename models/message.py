@@ -24,8 +24,8 @@ class MessageState(StrEnum):
 class Message(SQLModel, table=True):
     """One mail to one person; ``step_key`` makes a second one impossible.
 
-    ``guard`` names the findings and the state in which the mail is still true;
-    it is looked at again before sending.
+    ``guard`` holds the lines of a night's mail: finding, rung, what is said and the last
+    day that it names. They are looked at again, and the mail is made anew, before sending.
     """
 
     __tablename__ = "messages"

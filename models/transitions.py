@@ -31,6 +31,7 @@ class Event(StrEnum):
     RETURN = "return"
     LAPSE = "lapse"
     EXTEND = "extend"
+    REDATE = "redate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
 
@@ -53,6 +54,8 @@ class Guard(StrEnum):
     AFTER_DUE = "due has passed"
     RECEIVED = "receipt recorded"
     NOT_RECEIVED = "no receipt"
+    AHEAD_RECEIVED = "due lies ahead, receipt recorded"
+    AHEAD_NOT_RECEIVED = "due lies ahead, no receipt"
 
 
 class Arrow(NamedTuple):
@@ -87,13 +90,21 @@ ARROWS = (
     Arrow(Event.EXTEND, State.ACKNOWLEDGED, State.ACKNOWLEDGED, Role.SUPERVISOR),
     Arrow(Event.EXTEND, State.OVERDUE, State.ACKNOWLEDGED, Role.SUPERVISOR, Guard.RECEIVED),
     Arrow(Event.EXTEND, State.OVERDUE, State.ISSUED, Role.SUPERVISOR, Guard.NOT_RECEIVED),
+    # A holiday notice settles or moves a date: whoever waits goes on waiting, and who was
+    # overdue is so no longer where the moved date lies ahead.
+    Arrow(Event.REDATE, State.ISSUED, State.ISSUED, Role.SYSTEM),
+    Arrow(Event.REDATE, State.ACKNOWLEDGED, State.ACKNOWLEDGED, Role.SYSTEM),
+    Arrow(Event.REDATE, State.SUBMITTED, State.SUBMITTED, Role.SYSTEM),
+    Arrow(Event.REDATE, State.OVERDUE, State.ACKNOWLEDGED, Role.SYSTEM, Guard.AHEAD_RECEIVED),
+    Arrow(Event.REDATE, State.OVERDUE, State.ISSUED, Role.SYSTEM, Guard.AHEAD_NOT_RECEIVED),
+    Arrow(Event.REDATE, State.OVERDUE, State.OVERDUE, Role.SYSTEM, Guard.AFTER_DUE),
     Arrow(Event.REOPEN, State.RECTIFIED, State.ACKNOWLEDGED, Role.SUPERVISOR),
     *(Arrow(Event.WITHDRAW, state, State.WITHDRAWN, Role.SUPERVISOR) for state in OPEN_STATES),
 )
 
 
 class Facts(NamedTuple):
-    """What the guards look at."""
+    """What the guards look at; due is the date as it will be when the arrow is taken."""
 
     past_due: bool
     received: bool
@@ -107,12 +118,18 @@ def holds(guard: Guard, facts: Facts) -> bool:
         Guard.AFTER_DUE: facts.past_due,
         Guard.RECEIVED: facts.received,
         Guard.NOT_RECEIVED: not facts.received,
+        Guard.AHEAD_RECEIVED: not facts.past_due and facts.received,
+        Guard.AHEAD_NOT_RECEIVED: not facts.past_due and not facts.received,
     }[guard]
 
 
 def allowed_events(state: State, facts: Facts) -> tuple[Event, ...]:
-    """The events that have an arrow from ``state`` now, in the table's order."""
-    found = [a.event for a in ARROWS if a.source is state and holds(a.guard, facts)]
+    """What people can do with a finding in ``state`` now, in the table's order."""
+    found = [
+        a.event
+        for a in ARROWS
+        if a.source is state and a.by is not Role.SYSTEM and holds(a.guard, facts)
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -5,6 +5,7 @@ from models.escalation import EscalationState
 from models.message import MessageState
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
+from models.transition_log import TransitionRecord
 from models.transitions import Event, Role, State
 
 
@@ -38,13 +39,15 @@ def reason_label(reason: str) -> str:
         "no-working-address": _("no working address; telephone"),
         "error": _("could not be checked"),
         "later-reminder-instead": _("a later reminder took its place"),
-        "not-yet-issued": _("the letter was not issued yet"),
         "receipt-was-there": _("the receipt was there"),
         "report-was-there": _("the report was there"),
         "reviewed-in-time": _("we reviewed in time"),
+        "reviewed-late": _("we reviewed late, before a check could tell it"),
         "closed-by-then": _("it was closed by then"),
         "check-has-not-run": _("the nightly check has not run since"),
-        "too-late-to-remind": _("the period had ended before it could be sent"),
+        "too-late-to-remind": _("no working day was left before the end of the period"),
+        "no-check-before-the-end": _("no check ran before the last day was over"),
+        "no-longer-true": _("it was no longer true when the mail was to leave"),
         "not-in-that-state": _("it was not in that state on a night since"),
     }.get(reason, reason)
 
@@ -59,9 +62,17 @@ def event_label(event: str) -> str:
         "return": _("returned"),
         "lapse": _("became overdue"),
         "extend": _("extended"),
+        "redate": _("due date settled"),
         "reopen": _("reopened"),
         "withdraw": _("withdrawn"),
     }[event]
+
+
+def recorded_reason(record: TransitionRecord) -> str:
+    """The reason that somebody gave, or the holiday notice that moved a date."""
+    if notice := record.details.get("notice"):
+        return _("holiday notice {number}").format(number=notice)
+    return record.reason or ""
 
 
 def run_label(state: RunState) -> str:
@@ -83,14 +94,24 @@ def organization_label(organization: Organization) -> str:
     return organization.name
 
 
-def outcome_label(outcome: str) -> str:
-    """What a night did with a finding."""
+def outcome_label(outcome: str, proposes: bool) -> str:
+    """What a night did with a finding; ``proposes`` where a person must decide now."""
     return {
         "changed": _("became overdue"),
-        "noticed": _("told or proposed"),
+        "noticed": _("proposed") if proposes else _("told"),
         "held": _("held back"),
         "none": _("nothing"),
         "failed": _("failed"),
+    }[outcome]
+
+
+def plan_label(outcome: str, proposes: bool) -> str:
+    """What a night is going to do with a finding."""
+    return {
+        "changed": _("become overdue"),
+        "noticed": _("be proposed") if proposes else _("be told"),
+        "held": _("be held back"),
+        "none": _("stay as it is"),
     }[outcome]
 
 
@@ -142,6 +163,7 @@ def act_label(event: Event) -> str:
         Event.RETURN: _("return"),
         Event.LAPSE: _("lapse"),
         Event.EXTEND: _("extend"),
+        Event.REDATE: _("settle the due date"),
         Event.REOPEN: _("reopen"),
         Event.WITHDRAW: _("withdraw"),
     }[event]

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from config.language import Language, _, ngettext, speaking
-from models.day_words import long_day, short_day
+from models.day_words import inclusive_day, long_day, short_day
 from models.errors import BadInput
 from notifications.values import Values
 
@@ -83,5 +83,5 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-    environment.filters.update(long_day=long_day, short_day=short_day)
+    environment.filters.update(inclusive_day=inclusive_day, long_day=long_day, short_day=short_day)
     return environment

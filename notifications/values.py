@@ -28,7 +28,8 @@ class Letter:
     @property
     def subject(self) -> str:
         """The constant part of the subject, so that mailboxes keep one thread."""
-        return _("{letter} reminder letter").format(letter=self.name)
+        number = self.number if current_language() == "zh" else f"{self.year}-{self.sequence}"
+        return _("Reminder letter {number}").format(number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class LetterMail(Base):
     day: date | None = None
     old_day: date | None = None
     granted: bool = True
+    overdue: bool = False
     late: int = 0
     rung: str = ""
     reason: str = ""

@@ -11,7 +11,7 @@ from duban.cli.session import instant, policy_rules, settings
 from models.calendar import Calendar, shipped_calendar
 from models.database import open_database
 from models.day_words import list_day, long_day
-from models.deadline_proof import deadline_record, proof_sentences, told
+from models.deadline_proof import deadline_record, proof_sentences, rule_words, told
 from models.deadlines import Rule, compute_due
 from models.errors import BadInput, NotFound, Unavailable
 from models.periods import Period
@@ -50,11 +50,12 @@ def due(
 
     def words() -> None:
         say(long_day(deadline.last_day))
-        for sentence in proof_sentences(record)[:-1] or [""]:
+        for sentence in proof_sentences(record):
             say(f"  {sentence}")
         say(
-            _("  rule {rule} · calendar {calendar} · due {due_at}").format(
-                rule=rule, calendar=deadline.calendar_version or _("none consulted"),
+            _("  {period_and_rule} · calendar {calendar} · due {due_at}").format(
+                period_and_rule=rule_words(record),
+                calendar=deadline.calendar_version or _("none consulted"),
                 due_at=record["due_at"],
             )
         )  # fmt: skip

@@ -38,8 +38,8 @@ def list_requests(
             "count": len(named),
             "requests": [extension_shape(request, reference) for request, reference, _org in named],
         }
-        headings = (_("Request"), _("No."), _("Organization"), _("From"), _("To"), _("Late"),
-                    _("Decision"), _("Reason"))  # fmt: skip
+        headings = (_("Request"), _("No."), _("Organization"), _("Last day before"),
+                    _("Last day after"), _("Late"), _("Decision"), _("Reason"))  # fmt: skip
         rows = [
             (str(request.id), reference, organization, list_day(request.old_last_day),
              list_day(request.new_last_day), _("late") if request.late else "",

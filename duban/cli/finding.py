@@ -9,13 +9,12 @@ import typer
 from config.language import _
 from duban.cli import finding_acts
 from duban.cli.app import App
-from duban.cli.finding_words import say_finding, say_why
+from duban.cli.finding_words import say_finding, say_why, timeliness
 from duban.cli.output import emit, table
 from duban.cli.session import Desk, day, reading
 from duban.cli.shapes import columns, cut, finding_shape
 from duban.services.explain_finding import explain_ladder
-from models.calendar import civil_date
-from models.day_words import days_label, list_day
+from models.day_words import list_day
 from models.deadline_proof import told
 from models.errors import BadInput
 from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
@@ -30,7 +29,7 @@ from models.queries.submissions import (
     submissions_of,
 )
 from models.transitions import OPEN_STATES, State
-from models.words import level_label, organization_label, state_label
+from models.words import level_label, organization_label, recorded_reason, state_label
 
 app = App()
 
@@ -116,11 +115,12 @@ def why(reference: Reference, as_of: AsOf = None) -> None:
             "provisional": row.finding.provisional,
             "deadlines": [
                 {"event": record.event, "at": record.effective_at, "actor": record.actor,
-                 "reason": record.reason, **told(record.details["deadline"])}
+                 "reason": recorded_reason(record), **told(record.details["deadline"])}
                 for record in history if "deadline" in record.details
             ],
             "rungs": [
-                {"rung": story.code, "day": story.day, "fate": story.fate, "reason": story.reason,
+                {"rung": story.code, "day": story.day, "counted_day": story.counted_day,
+                 "fate": story.fate, "reason": story.reason,
                  "to": [{"name": name, "mail": state} for name, state in story.to]}
                 for story in stories
             ],
@@ -167,7 +167,10 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
     session = desk.session
     return {
         **finding_shape(row, desk.now),
-        "history": [columns(one, {"details", "id"}) for one in history_of(session, finding_id)],
+        "history": [
+            {**columns(one, {"details", "id"}), "reason": recorded_reason(one)}
+            for one in history_of(session, finding_id)
+        ],
         "submissions": [
             {**columns(one, set()),
              "evidence": [columns(e, {"submission_id"}) for e in evidence_of(session, one.id or 0)]}
@@ -185,13 +188,12 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
 
 def _line(row: Row, now: datetime) -> tuple[str, ...]:
     finding, last_day = row.finding, row.finding.last_day
-    closed = row.state in (State.RECTIFIED, State.WITHDRAWN, State.SUBMITTED)
     return (
         row.reference,
         organization_label(row.organization),
         state_label(row.state),
         list_day(last_day) if last_day else "",
-        days_label(last_day, civil_date(now)) if last_day and not closed else "",
+        timeliness(row, now),
         level_label(finding.rung) if finding.rung else "",
         finding.text,
     )

@@ -7,9 +7,10 @@ from typing import Any
 from config.language import _
 from duban.cli.output import say, table
 from duban.services.explain_finding import Fate, RungStory
+from duban.services.plan_night import Reason
 from models.calendar import civil_date
-from models.day_words import days_label, list_day, local_minute, long_day
-from models.deadline_proof import proof_sentences
+from models.day_words import days_label, list_day, local_minute, long_day, report_label
+from models.deadline_proof import proof_sentences, rule_words
 from models.message import MessageState
 from models.queries.findings import Row
 from models.transition_log import TransitionRecord
@@ -33,14 +34,14 @@ def say_finding(row: Row, data: dict[str, Any], now: datetime) -> None:
     _say_dates(row, now)
     for label, value in _facts(row):
         if value:
-            say(f"{label}: {value}")
+            say(_("{label}: {value}").format(label=label, value=value))
     if data["history"]:
         say()
         table(
             (_("When"), _("What"), _("Who"), _("Reason")),
             [
                 (local_minute(one["effective_at"]), event_label(one["event"]), one["actor"],
-                 one["reason"] or "")
+                 one["reason"])
                 for one in data["history"]
             ],
         )  # fmt: skip
@@ -52,6 +53,38 @@ def say_finding(row: Row, data: dict[str, Any], now: datetime) -> None:
         say(one["report"])
         for file in one["evidence"]:
             say(f"  {file['name']}  {file['size']} B  SHA-256 {file['sha256']}")
+    _say_requests(data["extensions"])
+    _say_notices(data["notices"])
+
+
+def _say_requests(requests: Sequence[dict[str, Any]]) -> None:
+    if not requests:
+        return
+    decisions = {None: _("undecided"), True: _("granted"), False: _("declined")}
+    say()
+    table(
+        (_("Request for more time"), _("Who"), _("Last day before"), _("Last day after"),
+         _("Decision"), _("Reason")),
+        [
+            (local_minute(one["requested_at"]), one["requested_by"], list_day(one["old_last_day"]),
+             list_day(one["new_last_day"]), decisions[one["granted"]],
+             one["decision_reason"] or one["reason"])
+            for one in requests
+        ],
+    )  # fmt: skip
+
+
+def _say_notices(notices: Sequence[dict[str, Any]]) -> None:
+    if not notices:
+        return
+    say()
+    table(
+        (_("Rung"), _("For the last day"), _("Addressee"), _("Mail")),
+        [
+            (rung_label(one["rung"]), list_day(one["due_on"]), one["to"], mail_label(one["mail"]))
+            for one in notices
+        ],
+    )
 
 
 def say_why(
@@ -64,9 +97,9 @@ def say_why(
         if deadline := record.details.get("deadline"):
             say()
             say(
-                _("{event} on {when} by {who} (window {window}, rule {rule}, calendar {calendar}):")
+                _("{event} on {when} by {who} ({period_and_rule}; calendar {calendar}):")
                 .format(event=event_label(record.event), when=local_minute(record.effective_at),
-                        who=record.actor, window=deadline["window"], rule=deadline["rule"],
+                        who=record.actor, period_and_rule=rule_words(deadline),
                         calendar=deadline["calendar_version"] or _("none consulted"))
             )  # fmt: skip
             for sentence in proof_sentences(deadline):
@@ -82,16 +115,28 @@ def say_why(
         )
 
 
+def timeliness(row: Row, now: datetime) -> str:
+    """How far the last day is; once reported, whether that was in time."""
+    finding = row.finding
+    if finding.last_day is None or row.state is State.WITHDRAWN:
+        return ""
+    if row.state in (State.SUBMITTED, State.RECTIFIED) and finding.submitted_at is not None:
+        return report_label(civil_date(finding.submitted_at), finding.last_day)
+    return days_label(finding.last_day, civil_date(now))
+
+
 def _say_dates(row: Row, now: datetime) -> None:
     finding = row.finding
     if finding.last_day is None:
         say(_("Not issued yet: it has no due date."))
         return
-    late = days_label(finding.last_day, civil_date(now))
-    closed = row.state in (State.RECTIFIED, State.WITHDRAWN)
+    day, how = long_day(finding.last_day), timeliness(row, now)
+    if row.state in (State.SUBMITTED, State.RECTIFIED) and finding.submitted_at is not None:
+        how = _("reported on {day}, {how}").format(day=civil_date(finding.submitted_at), how=how)
     say(
-        _("Last day: {day}").format(day=long_day(finding.last_day))
-        + ("" if closed else f", {late}")
+        _("Last day: {day}, {how}").format(day=day, how=how)
+        if how
+        else _("Last day: {day}").format(day=day)
     )
     if finding.original_last_day not in (None, finding.last_day):
         say(
@@ -138,6 +183,7 @@ def _fate(fate: Fate) -> str:
         Fate.PROPOSED: _("proposed, to be decided"),
         Fate.APPROVED: _("approved"),
         Fate.DECLINED: _("declined"),
+        Fate.DROPPED: _("no longer needed"),
         Fate.NOT_TOLD: _("not told"),
         Fate.UPCOMING: _("to come"),
         Fate.NOT_NEEDED: _("not needed"),
@@ -146,7 +192,12 @@ def _fate(fate: Fate) -> str:
 
 def _to(story: RungStory) -> str:
     if story.fate is Fate.TOLD:
-        return ", ".join(f"{name} ({mail_label(MessageState(state))})" for name, state in story.to)
-    who = ", ".join(name for name, _state in story.to)
+        return _(", ").join(
+            _("{name} ({state})").format(name=name, state=mail_label(MessageState(state)))
+            for name, state in story.to
+        )
+    who = _(", ").join(name for name, _state in story.to)
     why = reason_label(story.reason) if story.reason else ""
-    return "; ".join(part for part in (who, why) if part)
+    if story.fate is Fate.UPCOMING and story.reason == Reason.REST_DAY:
+        why = _("put off to {day}").format(day=list_day(story.day))
+    return _("; ").join(part for part in (who, why) if part)

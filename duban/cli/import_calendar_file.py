@@ -11,9 +11,10 @@ from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.services.import_calendar import CalendarPreview, import_calendar, preview_calendar
+from duban.services.redate import Redated
 from models.day_words import list_day
 from models.errors import BadInput
-from models.queries.findings import row_of
+from models.queries.findings import Row, row_of
 from models.transitions import Role
 from models.words import organization_label
 
@@ -22,15 +23,15 @@ app = App()
 File = Annotated[Path, typer.Argument(help=_("A year's file; see docs/calendars.md."))]
 
 
-@app.verb(help=_("Check a year's file and show which due dates would move."))
+@app.verb(help=_("Check a year's file and show what becomes of each due date."))
 def check(file: File) -> None:
     data = _read(file)
     with reading() as desk:
         preview = preview_calendar(desk.session, data, desk.rules)
-        emit(_shape(desk, preview), lambda: _say(desk, preview))
+        emit(_shape(desk, preview), lambda: _say(desk, preview, _rows(desk, preview)))
 
 
-@app.verb(help=_("Load a year; provisional dates move later where it says so."))
+@app.verb(help=_("Load a year; due dates move later where it says so, never earlier."))
 def apply(
     file: File, by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None
 ) -> None:
@@ -40,7 +41,7 @@ def apply(
         preview = import_calendar(desk.session, data, now=desk.now, actor=who, rules=desk.rules)
 
         def words() -> None:
-            _say(desk, preview)
+            _say(desk, preview, _rows(desk, preview))
             say(_("The year {year} is loaded.").format(year=preview.year.year))
 
         emit(_shape(desk, preview), words)
@@ -73,39 +74,57 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _shape(desk: Desk, preview: CalendarPreview) -> dict[str, Any]:
+    found = [
+        {
+            "reference": row.reference,
+            "organization": row.organization.name,
+            "from": item.before,
+            "to": item.present.last_day,
+            "moves": item.moves,
+            "provisional": item.present.provisional,
+            "rest_day_now": item.now_rest_day,
+        }
+        for item, row in _rows(desk, preview)
+    ]
     return {
         "year": preview.year.year,
         "version": preview.year.version,
         "notice": preview.year.notice_number,
-        "settled": len(preview.settled),
-        "moves": [
-            {"reference": reference, "from": before, "to": after}
-            for reference, _organization, before, after in _moves(desk, preview)
-        ],
+        "count": len(found),
+        "moving": sum(item.moves for item in preview.findings),
+        "findings": found,
     }
 
 
-def _say(desk: Desk, preview: CalendarPreview) -> None:
+def _say(desk: Desk, preview: CalendarPreview, rows: list[tuple[Redated, Row]]) -> None:
     say(
         _("{year}, notice {notice}: {off} days off, {work} make-up working days").format(
             year=preview.year.year, notice=preview.year.notice_number,
             off=len(preview.year.off_days), work=len(preview.year.make_up_days),
         )
     )  # fmt: skip
-    say(_("Provisional dates that it settles: {n}").format(n=len(preview.settled)))
-    moves = _moves(desk, preview)
-    if moves:
-        table(
-            (_("No."), _("Organization"), _("From"), _("To")),
-            [(ref, org, list_day(before), list_day(after)) for ref, org, before, after in moves],
+    say(
+        _("Open due dates that it concerns: {n}, of which move later: {moving}").format(
+            n=len(rows), moving=sum(item.moves for item in preview.findings)
         )
+    )
+    if rows:
+        table(
+            (_("No."), _("Organization"), _("Last day before"), _("Last day after"),
+             _("What becomes of it")),
+            [
+                (row.reference, organization_label(row.organization), list_day(item.before),
+                 list_day(item.present.last_day), _what(item))
+                for item, row in rows
+            ],
+        )  # fmt: skip
 
 
-def _moves(desk: Desk, preview: CalendarPreview) -> list[tuple[str, str, Any, Any]]:
-    found = []
-    for item in preview.settled:
-        if item.moves:
-            row = row_of(desk.session, item.finding, desk.now)
-            found.append((row.reference, organization_label(row.organization),
-                          item.before, item.deadline.last_day))  # fmt: skip
-    return found
+def _what(item: Redated) -> str:
+    if item.moves:
+        return _("moves later")
+    return _("stays, though a rest day now") if item.now_rest_day else _("stays")
+
+
+def _rows(desk: Desk, preview: CalendarPreview) -> list[tuple[Redated, Row]]:
+    return [(item, row_of(desk.session, item.finding, desk.now)) for item in preview.findings]

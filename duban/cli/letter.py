@@ -25,7 +25,7 @@ from models.errors import BadInput, RefusedByRule
 from models.letter import Letter
 from models.organization import Organization
 from models.periods import Period
-from models.queries.findings import finding_by_reference, of_letter, row_of
+from models.queries.findings import Row, finding_by_reference, of_letter, row_of
 from models.queries.letters import letter_by_reference, letters
 from models.queries.organizations import organization_named
 from models.transitions import Role, State
@@ -64,7 +64,7 @@ def list_letters(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200) -
         headings = (_("Number"), _("Organization"), _("Findings"), _("Issued"), _("Last day"))
         rows = [
             (letter.number, organization_label(org), str(count), local_minute(letter.issued_at),
-             list_day(letter.last_day))
+             list_day(letter.present_last_day))
             for letter, org, count in found
         ]  # fmt: skip
         emit(data, lambda: table(headings, rows))
@@ -78,7 +78,7 @@ def show(number: Number) -> None:
         rows = [row_of(desk.session, f, desk.now) for f in of_letter(desk.session, letter.id or 0)]
         data: dict[str, Any] = {
             **letter_shape(letter, organization, count),
-            "proof": told(letter.proof),
+            "proof": _proof(letter),
             "items": [finding_shape(row, desk.now) for row in rows],
         }
 
@@ -88,11 +88,17 @@ def show(number: Number) -> None:
                 when=local_minute(letter.issued_at), who=letter.issued_by
             ))  # fmt: skip
             _say_dates(letter)
+            for sentence in proof_sentences(letter.proof.get("settled", letter.proof)):
+                say(f"  {sentence}")
             say()
             table(
-                (_("No."), _("State"), _("Finding")),
-                [(row.reference, state_label(row.state), row.finding.text) for row in rows],
-            )
+                (_("No."), _("State"), _("Last day"), _("Finding")),
+                [
+                    (row.reference, state_label(row.state), _last_day(letter, row),
+                     row.finding.text)
+                    for row in rows
+                ],
+            )  # fmt: skip
 
         emit(data, words)
 
@@ -259,11 +265,27 @@ def _say_plans(plans: list[LetterPlan]) -> None:
 
 def _say_dates(letter: Letter) -> None:
     say(_("Receipt by {day}").format(day=long_day(letter.sign_by)))
-    say(_("Finish by {day}").format(day=long_day(letter.last_day)))
-    if letter.report_by != letter.last_day:
-        say(_("Report back by {day}").format(day=long_day(letter.report_by)))
+    say(_("Finish by {day}").format(day=long_day(letter.present_last_day)))
+    if letter.present_last_day != letter.last_day:
+        say(_("The letter itself bears {day}.").format(day=long_day(letter.last_day)))
+    if letter.present_report_by != letter.present_last_day:
+        say(_("Report back by {day}").format(day=long_day(letter.present_report_by)))
     if letter.provisional:
         say(_("The date is provisional until the year's holiday notice is imported."))
+
+
+def _proof(letter: Letter) -> dict[str, Any]:
+    """The reasoning of the date that the letter bears, and of the one that a notice gave."""
+    proof = told(letter.proof)
+    return {**proof, "settled": told(proof["settled"])} if "settled" in proof else proof
+
+
+def _last_day(letter: Letter, row: Row) -> str:
+    """A finding's present last day where it is another than its letter's."""
+    last_day = row.finding.last_day
+    if last_day is None or last_day == letter.present_last_day:
+        return ""
+    return list_day(last_day)
 
 
 def _with_addressee(desk: Desk, letter: Letter) -> tuple[Letter, Organization, int]:

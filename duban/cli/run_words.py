@@ -12,7 +12,14 @@ from duban.services.preview_night import Preview
 from models.day_words import local_minute
 from models.nightly_run import NightlyRun
 from models.queries.findings import Row
-from models.words import organization_label, outcome_label, reason_label, run_label, rung_label
+from models.words import (
+    organization_label,
+    outcome_label,
+    plan_label,
+    reason_label,
+    run_label,
+    rung_label,
+)
 
 
 def say_report(report: NightReport, made_up_for: int = 0) -> None:
@@ -56,8 +63,9 @@ def say_run(run: NightlyRun, rows: list[tuple[Entry, Row]]) -> None:
         table(
             (_("No."), _("Organization"), _("Done"), _("Rung"), _("Why")),
             [
-                (row.reference, organization_label(row.organization), outcome_label(entry.outcome),
-                 ", ".join(rung_label(code) for code in entry.rungs),
+                (row.reference, organization_label(row.organization),
+                 outcome_label(entry.outcome, entry.proposes),
+                 _(", ").join(rung_label(code) for code in entry.rungs),
                  reason_label(entry.reason) if entry.reason else "")
                 for entry, row in rows
             ],
@@ -79,7 +87,7 @@ def preview_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
 
 def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: datetime) -> None:
     """What a night would do."""
-    say(_("The check of {instant} would do this:").format(instant=local_minute(night)))
+    say(_("The check of {instant} will do this:").format(instant=local_minute(night)))
     say(_sum(found.counts))
     if found.braking.stops:
         say(
@@ -91,11 +99,12 @@ def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: date
     if rows:
         say()
         table(
-            (_("No."), _("Organization"), _("Would be"), _("Rung"), _("To, or why not")),
+            (_("No."), _("Organization"), _("Will"), _("Rung"), _("To, or why not")),
             [
-                (row.reference, organization_label(row.organization), outcome_label(item.outcome),
-                 ", ".join(rung_label(step.reached.rung.code) for step in item.steps),
-                 ", ".join(_recipients(item)) or (reason_label(item.reason) if item.reason else ""))
+                (row.reference, organization_label(row.organization),
+                 plan_label(item.outcome, item.proposes),
+                 _(", ").join(rung_label(step.reached.rung.code) for step in item.steps),
+                 _(", ").join(_recipients(item)) or reason_label(item.reason or ""))
                 for item, row in rows
             ],
         )  # fmt: skip

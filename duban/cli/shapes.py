@@ -11,6 +11,7 @@ from models.extension import ExtensionRequest
 from models.letter import Letter
 from models.organization import Contact, Organization
 from models.queries.findings import Row
+from models.transitions import RUNNING_STATES, State
 from models.words import state_label
 
 T = TypeVar("T")
@@ -21,7 +22,11 @@ _INTERNAL = {"fingerprint", "batch_id", "next_action_at", "state"}
 def finding_shape(row: Row, now: datetime) -> dict[str, Any]:
     """A finding with the names of what it belongs to and its state as of ``now``."""
     finding = row.finding
-    days = None if finding.last_day is None else (finding.last_day - civil_date(now)).days
+    left = late = None
+    if finding.last_day is not None and row.state in (*RUNNING_STATES, State.OVERDUE):
+        left = (finding.last_day - civil_date(now)).days
+    elif finding.last_day is not None and finding.submitted_at is not None:
+        late = max(0, (civil_date(finding.submitted_at) - finding.last_day).days)
     return {
         "reference": row.reference,
         "state": row.state,
@@ -31,7 +36,8 @@ def finding_shape(row: Row, now: datetime) -> dict[str, Any]:
         "organization_code": row.organization.code,
         "group": row.organization.ranking_group,
         "letter": row.letter.number if row.letter else None,
-        "days_left": days,
+        "days_left": left,
+        "reported_days_late": late,
         **columns(finding, _INTERNAL),
     }
 
@@ -43,6 +49,8 @@ def letter_shape(letter: Letter, organization: Organization, findings: int) -> d
         "organization": organization.name,
         "organization_code": organization.code,
         "findings": findings,
+        "present_last_day": letter.present_last_day,
+        "present_report_by": letter.present_report_by,
         **columns(letter, {"organization_id", "proof", "number"}),
     }
 

@@ -5,41 +5,72 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from duban.services.plan_night import Outcome, Reason
+from duban.services.rules import Rules
+from models.calendar import civil_date
 from models.finding import Finding
+from models.ladder import Standing, latest_reminders, reached, waits_for_working_day
 from models.nightly_run import NightlyRun, RunState
+from models.queries.due import rungs_done_by
 from models.queries.findings import in_letter_order
-from models.queries.runs import items_of, states_at
+from models.queries.runs import items_of, last_days_at, states_at
 from models.transitions import State
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One finding in the account of a night."""
+    """One finding in the account of a night; ``proposes`` where a person had to decide."""
 
     finding: Finding
     outcome: str
     reason: str | None
-    rungs: tuple[str, ...]
+    rungs: tuple[str, ...] = ()
+    proposes: bool = False
 
 
-def account_of(session: Session, run: NightlyRun) -> list[Entry]:
+def account_of(session: Session, run: NightlyRun, rules: Rules | None = None) -> list[Entry]:
     """What ``run`` recorded, completed by what follows from the states of that night.
 
-    A night that was missed or stopped did nothing, so it has no account of its own.
+    With ``rules`` a rung that had come and kept off a rest day is told from one that had
+    not. A night that was missed or stopped did nothing, so it has no account of its own.
     """
     if run.id is None or run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
         return []
     recorded = {item.finding_id: item for item in items_of(session, run.id)}
     states = states_at(session, run.started_at)
-    ids = {*recorded, *states}
+    put_off = _put_off(session, run, rules, states) if rules is not None else set()
     account = []
-    for finding in in_letter_order(session, ids):
-        item = recorded.get(finding.id or 0)
+    for finding in in_letter_order(session, {*recorded, *states}):
+        finding_id = finding.id or 0
+        item = recorded.get(finding_id)
         if item is not None:
             rungs = tuple(item.details.get("rungs", ()))
-            account.append(Entry(finding, item.outcome, item.reason, rungs))
+            proposes = bool(item.details.get("proposes"))
+            account.append(Entry(finding, item.outcome, item.reason, rungs, proposes))
+        elif states.get(finding_id) is State.SUBMITTED:
+            account.append(Entry(finding, Outcome.NONE, Reason.AWAITING_REVIEW))
         else:
-            waits = states.get(finding.id or 0) is State.SUBMITTED
-            reason = Reason.AWAITING_REVIEW if waits else Reason.NOT_DUE
-            account.append(Entry(finding, Outcome.NONE, reason, ()))
+            reason = Reason.REST_DAY if finding_id in put_off else Reason.NOT_DUE
+            account.append(Entry(finding, Outcome.NONE, reason))
     return account
+
+
+def _put_off(session: Session, run: NightlyRun, rules: Rules, states: dict[int, State]) -> set[int]:
+    """The findings for which a rung had come that waited for a working day."""
+    night, calendar = civil_date(run.as_of), rules.working_calendar
+    if not calendar.is_rest_day(night):
+        return set()
+    done, last_days = rungs_done_by(session, run.started_at), last_days_at(session, run.started_at)
+    found = set()
+    for finding in in_letter_order(session, states):
+        finding_id = finding.id or 0
+        if finding.sign_by is None:
+            continue
+        standing = Standing(states[finding_id], last_days[finding_id], finding.sign_by, None)
+        keep, _dropped = latest_reminders(reached(rules.ladder, standing, night, calendar))
+        if any(
+            waits_for_working_day(come.rung)
+            and (finding_id, come.due_on, come.rung.code) not in done
+            for come in keep
+        ):
+            found.add(finding_id)
+    return found

@@ -1,4 +1,8 @@
-"""Why a finding stands where it stands: every rung told or not told, and the reason."""
+"""Why a finding stands where it stands: every rung told or not told, and the reason.
+
+What was told stands in the notices and proposals. Why a rung was not told is what the
+first check saw that could have told it: what it recorded, else the state by then.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +13,11 @@ from sqlmodel import Session
 
 from duban.services.plan_night import Reason
 from duban.services.rules import Rules, standing_of
-from models.calendar import civil_date, start_of_day
+from models.calendar import civil_date
 from models.finding import Finding
-from models.ladder import Limit, Rung, RungKind, applies
-from models.nightly_run import RunItem
-from models.queries.runs import items_of_finding, last_done
+from models.ladder import Limit, Rung, RungKind, applies, waits_for_working_day
+from models.nightly_run import NightlyRun, RunItem
+from models.queries.runs import items_of_finding, runs_done
 from models.queries.submissions import (
     escalations_of,
     history_of,
@@ -21,7 +25,7 @@ from models.queries.submissions import (
     notices_of,
 )
 from models.transition_log import TransitionRecord
-from models.transitions import OPEN_STATES, State, has_lapsed
+from models.transitions import OPEN_STATES, Event, State, has_lapsed
 
 
 class Fate(StrEnum):
@@ -39,10 +43,15 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class RungStory:
-    """One rung: the day it came or comes, what became of it, to whom, and why not."""
+    """One rung: the day it came or comes, what became of it, to whom, and why not.
+
+    ``day`` is a working day where the rung keeps off rest days; ``counted_day`` is the
+    day that the ladder counts to.
+    """
 
     code: str
     day: date
+    counted_day: date
     fate: Fate
     to: tuple[tuple[str, str], ...] = ()
     reason: str = ""
@@ -66,35 +75,60 @@ class _Reader:
         self, session: Session, finding: Finding, finding_id: int, now: datetime, rules: Rules
     ) -> None:
         self.finding, self.now, self.rules = finding, now, rules
+        lapsed = has_lapsed(finding.state, finding.due_at, now)
+        self.state = State.OVERDUE if lapsed else finding.state
         self.notices = notices_of(session, finding_id)
         self.proposals = {(e.due_on, e.rung): e for e in escalations_of(session, finding_id)}
         self.history = history_of(session, finding_id)
         self.items = items_of_finding(session, finding_id)
         self.submission = last_submission(session, finding_id)
-        self.last_run = last_done(session)
+        self.runs = runs_done(session, self.history[0].recorded_at, now)
 
     def story(self, rung: Rung) -> RungStory | None:
         limit = self._limit(rung)
         if limit is None:
             return None
-        day = rung.day(limit, self.rules.working_calendar)
-        told = [
-            (message.to_name, message.state.value)
+        calendar = self.rules.working_calendar
+        counted = rung.day(limit, calendar)
+        day = calendar.next_working_day(counted) if waits_for_working_day(rung) else counted
+        # People who share an address are told by one mail.
+        told = {
+            message.id: (message.to_name, message.state.value)
             for notice, message in self.notices
             if notice.rung == rung.code and notice.due_on == limit
-        ]
+        }
         if told:
-            return RungStory(rung.code, day, Fate.TOLD, tuple(told))
+            return RungStory(rung.code, day, counted, Fate.TOLD, tuple(told.values()))
         if proposal := self.proposals.get((limit, rung.code)):
-            who = ((proposal.decided_by, "") if proposal.decided_by else None,)
+            who = ((proposal.decided_by, ""),) if proposal.decided_by else ()
             return RungStory(
-                rung.code, proposal.effective_on, Fate(proposal.state.value),
-                tuple(one for one in who if one), proposal.reason or "",
-            )  # fmt: skip
-        if day > civil_date(self.now):
-            fate = Fate.UPCOMING if self._may_come(rung) else Fate.NOT_NEEDED
-            return RungStory(rung.code, day, fate)
-        return RungStory(rung.code, day, Fate.NOT_TOLD, reason=self._why_not(rung, day))
+                rung.code, day, counted, Fate(proposal.state.value), who, proposal.reason or ""
+            )
+        return self._not_told(rung, day, counted)
+
+    def _not_told(self, rung: Rung, day: date, counted: date) -> RungStory:
+        since, today = self._set_at(rung), civil_date(self.now)
+        calendar = self.rules.working_calendar
+        nights = [
+            run for run in self.runs if run.started_at >= since and civil_date(run.as_of) >= day
+        ]
+        could = nights
+        if waits_for_working_day(rung):
+            could = [run for run in nights if not calendar.is_rest_day(civil_date(run.as_of))]
+        # If its own day was missed and only rest days were checked since, it is put off again.
+        coming = calendar.next_working_day(today) if nights and not could else day
+        if not could and coming >= today:
+            if self._may_come(rung):
+                if rung.before_due and coming > (self.finding.last_day or coming):
+                    return RungStory(
+                        rung.code, day, counted, Fate.NOT_NEEDED, (), "too-late-to-remind"
+                    )
+                reason = Reason.REST_DAY if coming != counted else ""
+                return RungStory(rung.code, coming, counted, Fate.UPCOMING, (), reason)
+            if not nights:
+                return RungStory(rung.code, day, counted, Fate.NOT_NEEDED)
+        reason = self._recorded(rung, since) or self._why_not(rung, day, nights, could)
+        return RungStory(rung.code, day, counted, Fate.NOT_TOLD, (), reason)
 
     def _limit(self, rung: Rung) -> date | None:
         match rung.counts:
@@ -105,57 +139,74 @@ class _Reader:
             case Limit.REVIEW:
                 return self.submission.review_by if self.submission else None
 
+    def _set_at(self, rung: Rung) -> datetime:
+        """Since when the present limit is on record; what nights did before tells of another."""
+        if rung.counts is Limit.REVIEW:
+            return max(r.recorded_at for r in self.history if r.event is Event.SUBMIT)
+        since, last_day = self.history[0].recorded_at, None
+        for record in self.history if rung.counts is Limit.DUE else ():
+            counted = record.details.get("deadline")
+            if counted and counted["last_day"] != last_day:
+                since, last_day = record.recorded_at, counted["last_day"]
+        return since
+
     def _may_come(self, rung: Rung) -> bool:
-        standing = standing_of(self.finding)
-        if standing is None or self.finding.state not in OPEN_STATES:
+        standing = standing_of(self.finding, self.state)
+        if standing is None or self.state not in OPEN_STATES:
             return False
         if rung.counts is Limit.DUE and not rung.before_due:
-            return self.finding.state is not State.SUBMITTED
+            return self.state is not State.SUBMITTED
         return applies(rung, standing)
 
-    def _why_not(self, rung: Rung, day: date) -> str:
-        """The recorded reason, else what the history says of that day."""
-        if recorded := self._recorded(rung):
-            return recorded
-        state = state_on(self.history, start_of_day(day))
-        if state is None:
-            return "not-yet-issued"
-        if rung.counts is Limit.SIGN and state is not State.ISSUED:
-            return "receipt-was-there"
-        if rung.counts is Limit.REVIEW:
-            return "reviewed-in-time"
-        if state is State.SUBMITTED:
-            return "report-was-there"
-        if state in (State.RECTIFIED, State.WITHDRAWN):
-            return "closed-by-then"
-        if self.last_run is None or self.last_run.business_date < day:
-            return "check-has-not-run"
-        if rung.kind is RungKind.REMINDER and has_lapsed(
-            self.finding.state, self.finding.due_at, self.now
-        ):
-            return "too-late-to-remind"
-        return "not-in-that-state"
-
-    def _recorded(self, rung: Rung) -> str:
-        for item in reversed(self.items):
-            if rung.code in item.details.get("collapsed", ()):
-                return "later-reminder-instead"
-            if rung.code in _held(item):
-                return item.reason or ""
+    def _recorded(self, rung: Rung, since: datetime) -> str:
+        for item, run in reversed(self.items):
+            if run.started_at < since:
+                break
+            if reason := _of_item(item, rung):
+                return reason
         return ""
 
+    def _why_not(
+        self, rung: Rung, day: date, nights: Sequence[NightlyRun], could: Sequence[NightlyRun]
+    ) -> str:
+        """What the first check that could have told the rung saw; what is now, if none could."""
+        if rung.counts is Limit.REVIEW and self.submission and self.submission.decided_at:
+            decided_on = civil_date(self.submission.decided_at)
+            return (
+                "reviewed-in-time" if decided_on <= self.submission.review_by else "reviewed-late"
+            )
+        last_day = self.finding.last_day or day
+        seen = _seen_by(self.history, could[0]) if could else self.history
+        received = any(r.event in (Event.ACKNOWLEDGE, Event.SUBMIT) for r in seen)
+        if nights and rung.counts is Limit.SIGN and received:
+            return "receipt-was-there"
+        over = seen[-1].target is State.OVERDUE or (not could and self.state is State.OVERDUE)
+        if over and rung.kind is RungKind.REMINDER:
+            return "too-late-to-remind" if day > last_day else "no-check-before-the-end"
+        if not nights:
+            return "check-has-not-run"
+        state = seen[-1].target
+        if state in (State.RECTIFIED, State.WITHDRAWN):
+            return "closed-by-then"
+        if state is State.SUBMITTED and rung.counts is not Limit.REVIEW:
+            return "report-was-there"
+        return "not-in-that-state"
 
-def state_on(history: Sequence[TransitionRecord], instant: datetime) -> State | None:
-    """The state in force at an instant; none before the letter was issued."""
-    state = None
-    for record in history:
-        if record.effective_at <= instant:
-            state = record.target
-    return state
+
+def _of_item(item: RunItem, rung: Rung) -> str:
+    """What a night recorded about a rung that it did not tell, or told in vain."""
+    if rung.code in item.details.get("collapsed", ()):
+        return "later-reminder-instead"
+    if rung.code in item.details.get("rungs", ()):
+        return "no-longer-true"
+    if item.reason == Reason.ERROR:
+        return Reason.ERROR
+    held: dict[str, str] = item.details.get("held", {})
+    reason = held.get(rung.code, "")
+    # The rung's own day is a working day and has passed: that night is not the reason.
+    return "" if reason == Reason.REST_DAY else reason
 
 
-def _held(item: RunItem) -> list[str]:
-    if item.reason in (Reason.REST_DAY, Reason.EXTENSION_PENDING, Reason.NO_ADDRESS):
-        held: list[str] = item.details.get("held", [])
-        return held
-    return []
+def _seen_by(history: Sequence[TransitionRecord], run: NightlyRun) -> list[TransitionRecord]:
+    """What was on record when ``run`` was at work, its own lapse included."""
+    return [record for record in history if record.recorded_at <= run.started_at]

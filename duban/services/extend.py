@@ -126,7 +126,7 @@ def grant_extension(
                     day=deadline.last_day
                 )
             )
-        move_due(
+        _move_due(
             session, finding, deadline, now=now, at=at, actor=actor, rules=rules,
             reason=reason or request.reason,
         )  # fmt: skip
@@ -138,7 +138,7 @@ def grant_extension(
     return [finding for finding, _request in granted]
 
 
-def move_due(
+def _move_due(
     session: Session,
     finding: Finding,
     deadline: Deadline,
@@ -147,9 +147,9 @@ def move_due(
     actor: Actor,
     rules: Rules,
     reason: str,
-    at: datetime | None = None,
+    at: datetime | None,
 ) -> None:
-    """Write the new date by the arrow ``extend``; the original one stays."""
+    """Write the new date; the original one stays."""
     transition(
         session,
         finding,

@@ -174,8 +174,9 @@ def _record(item: PlannedItem, run_id: int) -> RunItem:
         reason=item.reason,
         details={
             "rungs": [step.reached.rung.code for step in item.steps],
+            "proposes": item.proposes,
             "collapsed": [r.rung.code for r in item.collapsed],
-            "held": [r.rung.code for r in item.held],
+            "held": {r.rung.code: reason for r, reason in item.held},
             "lapsed": item.lapses,
         },
     )

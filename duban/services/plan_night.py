@@ -75,8 +75,13 @@ class PlannedItem:
     lapses: bool
     steps: tuple[Step, ...] = ()
     collapsed: tuple[Reached, ...] = ()
-    held: tuple[Reached, ...] = ()
+    held: tuple[tuple[Reached, Reason], ...] = ()
     reason: Reason | None = None
+
+    @property
+    def proposes(self) -> bool:
+        """Whether something is put before a person to decide."""
+        return any(step.reached.rung.kind is RungKind.PROPOSAL for step in self.steps)
 
     @property
     def outcome(self) -> Outcome:
@@ -145,15 +150,13 @@ def _plan(finding: Finding, context: _Context) -> PlannedItem:
     fresh = [r for r in keep if (finding.id, r.due_on, r.rung.code) not in context.done]
     collapsed = [r for r in dropped if (finding.id, r.due_on, r.rung.code) not in context.done]
     steps: list[Step] = []
-    held: list[Reached] = []
-    reasons: list[Reason] = []
+    held: list[tuple[Reached, Reason]] = []
     for item in fresh:
         step = _step(item, finding.id, context)
         if isinstance(step, Step):
             steps.append(step)
         else:
-            held.append(item)
-            reasons.append(step)
+            held.append((item, step))
     return PlannedItem(
         finding,
         state,
@@ -161,7 +164,7 @@ def _plan(finding: Finding, context: _Context) -> PlannedItem:
         tuple(steps),
         tuple(collapsed),
         tuple(held),
-        reasons[0] if reasons else _reason(state, come, bool(steps) or lapses),
+        held[0][1] if held else _reason(state, come, bool(steps) or lapses),
     )
 
 

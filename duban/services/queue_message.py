@@ -1,4 +1,8 @@
-"""Putting a mail into the outbox: rendered now, frozen, sent after the commit."""
+"""Putting a mail into the outbox: rendered now, sent after the commit.
+
+A mail about an act stays as it is; one about a night's rungs keeps its lines beside it
+and is rendered again when it leaves.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -7,14 +11,14 @@ from uuid import UUID, uuid5
 
 from sqlmodel import Session
 
-from config.language import as_language, speaking
+from config.language import Language, as_language, speaking
 from duban.services.rules import Rules
 from models.letter import Letter
 from models.message import Message
 from models.organization import Contact, Organization
 from models.words import organization_label
 from notifications import values
-from notifications.render import render
+from notifications.render import Rendered, render
 
 _NAMESPACE = UUID("5f6f1b0a-8a2b-4d0e-9a57-2f3f6f0f8c11")
 
@@ -28,8 +32,8 @@ def letter_facts(letter: Letter) -> values.Letter:
         number=letter.number,
         year=letter.year,
         sequence=letter.sequence,
-        last_day=letter.last_day,
-        report_by=letter.report_by,
+        last_day=letter.present_last_day,
+        report_by=letter.present_report_by,
         sign_by=letter.sign_by,
         provisional=letter.provisional,
     )
@@ -47,30 +51,23 @@ def queue_message(
     now: datetime,
     rules: Rules,
     run_id: int | None = None,
-    not_after: datetime | None = None,
-    guard: dict[str, list[int]] | None = None,
+    guard: dict[str, Any] | None = None,
 ) -> list[Message]:
-    """One frozen mail for each contact with an address.
+    """One mail for each address; of people who share one, to the first.
 
     ``step`` names the act that is told; with the contact it is unique, so the same
     act can never put a second mail to the same person into the outbox.
     """
-    site = rules.settings.site
     made = []
+    addressed: dict[str, Contact] = {}
     for contact in contacts:
+        addressed.setdefault(address_key(contact), contact)
+    for contact in addressed.values():
         language = as_language(contact.language)
-        english = language == "en"
-        with speaking(language):
-            addressee = organization_label(organization)
-        base = {
-            "organization": addressee,
-            "site": site.name_en if english else site.name,
-            "office": site.office_en if english else site.office,
-            "phone": site.phone,
-            "link": f"{site.base_url}/letters/{letter.id}" if letter else f"{site.base_url}/",
-        }
-        with speaking(language):
-            rendered = render(template, fill(base), language)
+        rendered = render_mail(
+            template, fill, language=language, organization=organization, letter=letter,
+            rules=rules,
+        )  # fmt: skip
         key = f"{step}:{contact.id}"
         message = Message(
             id=uuid5(_NAMESPACE, f"{key}:{now.isoformat()}").hex,
@@ -89,13 +86,40 @@ def queue_message(
             headers=_thread(letter, contact, rules),
             guard=dict(guard or {}),
             queued_at=now,
-            not_after=not_after,
             next_attempt_at=now,
         )
         session.add(message)
         made.append(message)
     session.flush()
     return made
+
+
+def address_key(contact: Contact) -> str:
+    """What tells addresses apart; the case of letters does not."""
+    return (contact.email or "").casefold()
+
+
+def render_mail(
+    template: str,
+    fill: Fill,
+    *,
+    language: Language,
+    organization: Organization,
+    letter: Letter | None,
+    rules: Rules,
+) -> Rendered:
+    """The mail in words, with what every mail names."""
+    site = rules.settings.site
+    english = language == "en"
+    with speaking(language):
+        base = {
+            "organization": organization_label(organization),
+            "site": site.name_en if english else site.name,
+            "office": site.office_en if english else site.office,
+            "phone": site.phone,
+            "link": f"{site.base_url}/letters/{letter.id}" if letter else f"{site.base_url}/",
+        }
+        return render(template, fill(base), language)
 
 
 def _thread(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from duban.services.mail_setup import transport_of
+from duban.services.renew_mail import renew_mail
+from duban.services.rules import Rules, load_rules
 from models.database import Database
 from models.errors import BadInput
-from models.finding import Finding
 from models.installation import Installation
 from models.message import Message, MessageState
 from models.queries.outbox import next_to_send, stuck
-from models.transitions import OPEN_STATES, State
 from notifications.mail import Mail
 from notifications.transports import Failure, SendFailed, Transport
 
@@ -60,13 +60,14 @@ def send_due(database: Database, *, now: datetime, settings: Settings) -> SendRe
     report = SendReport()
     with database.read() as session:
         demo = session.get_one(Installation, 1).demo
+        rules = load_rules(session, settings)
     transport = transport_of(settings, demo=demo)
     with database.begin() as session:
         for message in stuck(session, now - timedelta(minutes=CLAIM_MINUTES)):
             message.state = MessageState.IN_DOUBT
             session.add(message)
             report.held += 1
-    while (claimed := _claim(database, now, report)) is not None:
+    while (claimed := _claim(database, now, rules, report)) is not None:
         _send(database, transport, claimed, settings, now, report)
     return report
 
@@ -78,10 +79,10 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
     session.add(message)
 
 
-def _claim(database: Database, now: datetime, report: SendReport) -> Message | None:
+def _claim(database: Database, now: datetime, rules: Rules, report: SendReport) -> Message | None:
     with database.begin() as session:
         while (message := next_to_send(session, now)) is not None:
-            if _still_true(session, message, now):
+            if renew_mail(session, message, now=now, rules=rules):
                 message.state = MessageState.SENDING
                 message.attempts += 1
                 message.attempted_at = now
@@ -95,20 +96,6 @@ def _claim(database: Database, now: datetime, report: SendReport) -> Message | N
             session.flush()
             report.cancelled += 1
     return None
-
-
-def _still_true(session: Session, message: Message, now: datetime) -> bool:
-    if message.not_after is not None and now >= message.not_after:
-        return False
-    for name, wanted in (("findings", OPEN_STATES), ("reviews", (State.SUBMITTED,))):
-        if ids := message.guard.get(name):
-            states = [session.get_one(Finding, finding_id).state for finding_id in ids]
-            waiting = [s for s in states if s in wanted]
-            if name == "findings":
-                # A report that waits for us is never reminded.
-                waiting = [s for s in waiting if s is not State.SUBMITTED]
-            return bool(waiting)
-    return True
 
 
 def _send(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from duban.services.plan_night import Outcome, PlannedItem
+from duban.services.queue_message import address_key
 from models.ladder import Limit, RungKind
 from models.transitions import State
 
@@ -19,7 +20,8 @@ def tally_of(items: Iterable[PlannedItem]) -> Counter[str]:
         for step in item.steps:
             rung = step.reached.rung
             tally["proposals"] += rung.kind is RungKind.PROPOSAL
-            mails |= {(person.id, rung.counts is Limit.REVIEW) for person in step.contacts}
+            review = rung.counts is Limit.REVIEW
+            mails |= {(address_key(person), review) for person in step.contacts}
     tally["messages"] = len(mails)
     return tally
 

@@ -38,7 +38,10 @@ def tell_issued(
     session: Session, letter: Letter, findings: Sequence[Finding], *, rules: Rules, now: datetime
 ) -> None:
     """The letter is there: acknowledge it, finish by."""
-    _tell(session, "issued", letter, len(findings), f"issued:{letter.id}", rules=rules, now=now)
+    _tell(
+        session, "issued", letter, len(findings), f"issued:{letter.id}", rules=rules, now=now,
+        roles=LEADING,
+    )  # fmt: skip
 
 
 def tell_acknowledged(
@@ -73,7 +76,12 @@ def tell_returned(
     """Rework is needed; the reason stands in the system, not in the mail."""
     _tell_letters(
         session, "returned",
-        [Told(finding, _version(finding), {"day": finding.last_day}) for finding in findings],
+        [
+            Told(finding, _version(finding), {
+                "day": finding.last_day, "overdue": finding.state is State.OVERDUE,
+            })
+            for finding in findings
+        ],
         rules=rules, now=now,
     )  # fmt: skip
 
@@ -167,7 +175,7 @@ def tell_moved(
     rules: Rules,
     now: datetime,
 ) -> None:
-    """A holiday notice moved a provisional date, later."""
+    """A holiday notice moved a date, later."""
     step = f"moved:{letter.id}:{old}:{new}"
     _tell(
         session, "deadline-moved", letter, count, step, rules=rules, now=now,

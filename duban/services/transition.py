@@ -1,5 +1,6 @@
 """The one writer of a finding's state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,10 +38,11 @@ class Actor:
 SYSTEM = Actor("duban", Role.SYSTEM)
 
 
-def facts_of(finding: Finding, now: datetime) -> Facts:
-    """What the guards see at ``now``."""
+def facts_of(finding: Finding, now: datetime, changes: Mapping[str, Any]) -> Facts:
+    """What the guards see at ``now`` of the finding as ``changes`` make it."""
+    due_at = changes.get("due_at", finding.due_at)
     return Facts(
-        past_due=finding.due_at is not None and now >= finding.due_at,
+        past_due=due_at is not None and now >= due_at,
         received=finding.acknowledged_at is not None,
     )
 
@@ -76,7 +78,7 @@ def transition(
         _require_order(finding, effective_at)
         if has_lapsed(finding.state, finding.due_at, effective_at):
             lapse(session, finding, now=now, rules=rules, run_id=run_id)
-    arrow = _arrow(event, finding, effective_at)
+    arrow = _arrow(event, finding, effective_at, changes or {})
     if actor.role is not arrow.by:
         raise NotAllowed(
             _("“{event}” is for the role “{by}”; {name} acts as “{role}”.").format(
@@ -115,11 +117,11 @@ def transition(
     return record
 
 
-def _arrow(event: Event, finding: Finding, now: datetime) -> Arrow:
-    facts = facts_of(finding, now)
+def _arrow(event: Event, finding: Finding, now: datetime, changes: Mapping[str, Any]) -> Arrow:
+    facts = facts_of(finding, now, changes)
     arrow = arrow_for(event, finding.state, facts)
     if arrow is None:
-        allowed = allowed_events(finding.state, facts)
+        allowed = allowed_events(finding.state, facts_of(finding, now, {}))
         raise IllegalTransition(
             _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
                 event=act_label(event), state=state_label(finding.state),

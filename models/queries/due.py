@@ -84,6 +84,17 @@ def rungs_done(session: Session, finding_ids: Sequence[int]) -> Done:
     return done
 
 
+def rungs_done_by(session: Session, instant: datetime) -> Done:
+    """(finding, due date, rung) of everything that was told or proposed by ``instant``."""
+    done: Done = set()
+    for table, at in ((Notice, Notice.recorded_at), (Escalation, Escalation.proposed_at)):
+        query = select(col(table.finding_id), col(table.due_on), col(table.rung)).where(
+            col(at) <= instant
+        )
+        done.update((finding, day, rung) for finding, day, rung in session.exec(query))
+    return done
+
+
 def extensions_pending(session: Session, finding_ids: Sequence[int]) -> set[int]:
     """Findings with a request that came in time and that nobody has decided."""
     query = select(ExtensionRequest.finding_id).where(

@@ -90,16 +90,26 @@ def drafts(
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
 
 
-def provisional(session: Session) -> list[Finding]:
-    """Open findings whose date waits for a holiday notice."""
-    query = select(Finding).where(is_open(), col(Finding.provisional).is_(True))
-    return list(session.exec(query.order_by(col(Finding.id))))
+def due_from(session: Session, day: date) -> list[Finding]:
+    """Open findings whose last day is ``day`` or later, by organization and letter."""
+    query = select(Finding).where(is_open(), col(Finding.last_day) >= day)
+    return list(
+        session.exec(
+            query.order_by(col(Finding.organization_id), col(Finding.letter_id), col(Finding.item))
+        )
+    )
 
 
 def in_letter_order(session: Session, ids: Collection[int]) -> list[Finding]:
     """The findings with these ids, by letter and item."""
     query = select(Finding).where(col(Finding.id).in_(ids))
     return list(session.exec(query.order_by(col(Finding.letter_id), col(Finding.item))))
+
+
+def findings_by_id(session: Session, ids: Collection[int]) -> dict[int, Finding]:
+    """The findings with these ids, by id."""
+    query = select(Finding).where(col(Finding.id).in_(ids))
+    return {finding.id: finding for finding in session.exec(query) if finding.id is not None}
 
 
 def of_letter(session: Session, letter_id: int) -> list[Finding]:

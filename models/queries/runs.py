@@ -13,7 +13,7 @@ from models.finding import Finding
 from models.installation import Installation
 from models.nightly_run import DONE_STATES, NightlyRun, RunItem, RunState
 from models.transition_log import TransitionRecord
-from models.transitions import OPEN_STATES, State
+from models.transitions import OPEN_STATES, Event, State
 
 
 def last_done(session: Session) -> NightlyRun | None:
@@ -85,10 +85,43 @@ def items_of(session: Session, run_id: int) -> Sequence[RunItem]:
     return session.exec(select(RunItem).where(RunItem.run_id == run_id)).all()
 
 
-def items_of_finding(session: Session, finding_id: int) -> Sequence[RunItem]:
+def items_of_finding(session: Session, finding_id: int) -> Sequence[tuple[RunItem, NightlyRun]]:
     """What runs recorded for one finding, oldest first."""
-    query = select(RunItem).where(RunItem.finding_id == finding_id).order_by(col(RunItem.id))
+    query = (
+        select(RunItem, NightlyRun)
+        .join(NightlyRun, col(NightlyRun.id) == col(RunItem.run_id))
+        .where(RunItem.finding_id == finding_id)
+        .order_by(col(RunItem.id))
+    )
     return session.exec(query).all()
+
+
+def runs_done(session: Session, first: datetime, last: datetime) -> Sequence[NightlyRun]:
+    """The finished runs that were at work between two instants, oldest first."""
+    query = select(NightlyRun).where(
+        col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)),
+        NightlyRun.started_at >= first,
+        NightlyRun.started_at <= last,
+    )
+    return session.exec(query.order_by(col(NightlyRun.as_of), col(NightlyRun.id))).all()
+
+
+def last_days_at(session: Session, instant: datetime) -> dict[int, date]:
+    """The last day of every finding as it was on record at ``instant``, by its id."""
+    query = (
+        select(TransitionRecord.finding_id, col(TransitionRecord.details))
+        .where(
+            TransitionRecord.recorded_at <= instant,
+            col(TransitionRecord.event).in_(
+                (Event.ISSUE, Event.EXTEND, Event.REDATE, Event.REOPEN)
+            ),
+        )
+        .order_by(col(TransitionRecord.version))
+    )
+    return {
+        finding: date.fromisoformat(details["deadline"]["last_day"])
+        for finding, details in session.exec(query)
+    }
 
 
 def rungs_of_run(session: Session, run_id: int) -> dict[str, tuple[int, int]]:

@@ -84,5 +84,5 @@ def test_mail_that_failed_says_why(world: World, folder: Path) -> None:
     answer = duban("mail", "send")
     reason = "The mail folder folder cannot be written: File exists."
     assert (answer.code, answer.out.splitlines()) == (
-        1, ["Sent 0, failed 1, no longer needed 0, in doubt 0", f"1 of them to be sent: {reason}"],
+        1, ["Sent 0, failed 2, no longer needed 0, in doubt 0", f"2 of them to be sent: {reason}"],
     )  # fmt: skip

@@ -64,7 +64,7 @@ def test_from_an_empty_folder_to_an_approved_circular(folder: Path) -> None:
     ask("escalation", "approve", proposal["id"], "--by", "supervisor", "--at", "2024-02-02T10:00")
     assert ask("escalation", "list").data["count"] == 0
     assert [m["template"] for m in ask("mail", "list", "--to", "head@slj.example").data["mails"]] == [
-        "escalated", "digest",
+        "escalated", "issued", "digest",
     ]  # fmt: skip
     assert ask("finding", "show", "2-1").data["rung"] == 2
 

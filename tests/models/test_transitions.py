@@ -25,17 +25,21 @@ EXPECTED = {
     ("issued", "submit"): {"submitted"},
     ("issued", "lapse"): {"overdue"},
     ("issued", "extend"): {"issued"},
+    ("issued", "redate"): {"issued"},
     ("issued", "withdraw"): {"withdrawn"},
     ("acknowledged", "submit"): {"submitted"},
     ("acknowledged", "lapse"): {"overdue"},
     ("acknowledged", "extend"): {"acknowledged"},
+    ("acknowledged", "redate"): {"acknowledged"},
     ("acknowledged", "withdraw"): {"withdrawn"},
     ("submitted", "accept"): {"rectified"},
     ("submitted", "return"): {"acknowledged", "overdue"},
+    ("submitted", "redate"): {"submitted"},
     ("submitted", "withdraw"): {"withdrawn"},
     ("overdue", "acknowledge"): {"overdue"},
     ("overdue", "submit"): {"submitted"},
     ("overdue", "extend"): {"acknowledged", "issued"},
+    ("overdue", "redate"): {"acknowledged", "issued", "overdue"},
     ("overdue", "withdraw"): {"withdrawn"},
     ("rectified", "reopen"): {"acknowledged"},
 }
@@ -65,6 +69,7 @@ def test_each_event_belongs_to_one_role() -> None:
         Event.RETURN: {Role.VERIFIER},
         Event.LAPSE: {Role.SYSTEM},
         Event.EXTEND: {Role.SUPERVISOR},
+        Event.REDATE: {Role.SYSTEM},
         Event.REOPEN: {Role.SUPERVISOR},
         Event.WITHDRAW: {Role.SUPERVISOR},
     }
@@ -73,7 +78,7 @@ def test_each_event_belongs_to_one_role() -> None:
 def test_what_is_allowed_depends_on_the_facts() -> None:
     late_unreceived = Facts(past_due=True, received=False)
     assert allowed_events(State.ISSUED, late_unreceived) == (
-        Event.ACKNOWLEDGE, Event.SUBMIT, Event.LAPSE, Event.EXTEND, Event.WITHDRAW,
+        Event.ACKNOWLEDGE, Event.SUBMIT, Event.EXTEND, Event.WITHDRAW,
     )  # fmt: skip
     received = Facts(past_due=True, received=True)
     assert allowed_events(State.OVERDUE, received) == (Event.SUBMIT, Event.EXTEND, Event.WITHDRAW)

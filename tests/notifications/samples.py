@@ -50,7 +50,7 @@ def values_of(template: str) -> list[Values]:
         return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]
     return [
         LetterMail(**BASE, letter=LETTER, count=count, by="甲", at=WHEN, day=date(2024, 2, 8),
-                   old_day=date(2024, 1, 26), granted=granted, late=late, rung="通报", reason="理由")
+                   old_day=date(2024, 1, 26), granted=granted, overdue=granted, late=late, rung="通报", reason="理由")
         for count, granted, late in ((1, True, 0), (3, False, 1), (2, True, 2))
     ]  # fmt: skip
 

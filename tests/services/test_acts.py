@@ -127,3 +127,27 @@ def test_a_receipt_after_an_extension_names_the_new_day(world: World) -> None:
                     rules=world.rules(session))  # fmt: skip
     (mail,) = world.messages("acknowledged")
     assert "This does not change the due date: Thu 8 Feb 2024 (inclusive)" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("returned", "overdue"), [("2024-01-26T10:00", False), ("2024-01-27T10:00", True)]
+)
+def test_a_return_says_whether_the_finding_is_overdue_now(
+    world: World, returned: str, overdue: bool
+) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    world.submit(one, at("2024-01-25T10:00"))
+    world.send_back(one, at(returned))
+    (mail,) = world.messages("returned")
+    assert ("the returned work is overdue" in mail.text) is overdue
+    assert world.finding(one).state == ("overdue" if overdue else "acknowledged")
+
+
+def test_the_letter_goes_to_the_head_too(world: World) -> None:
+    world.unit("a", roles=("contact", "head", "leader-in-charge"))
+    world.issue()
+    assert [m.to for m in world.messages("issued")] == ["contact@a.example", "head@a.example"]
+    assert world.messages("issued")[0].text.splitlines()[0] == (
+        "Acknowledge by 28 Dec (inclusive): Letter 2023-1 to Unit a."
+    )

@@ -263,3 +263,25 @@ def test_an_attempt_that_died_is_closed_by_the_next_night(world: World) -> None:
     with world.database.read() as session:
         states = [run_named(session, f"2024-01-{day}").state for day in (27, 28)]
     assert states == ["failed", "completed"]
+
+
+def test_people_who_share_an_address_get_one_mail(world: World) -> None:
+    (one,) = world.unit("a", roles=("contact", "head", "leader-in-charge"))
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE contacts SET email = 'Office@a.example' WHERE name = 'a-contact'"
+        )
+        session.connection().exec_driver_sql(
+            "UPDATE contacts SET email = 'office@A.example' WHERE name = 'a-head'"
+        )
+    world.issue()
+    assert [m.to for m in world.messages("issued")] == ["Office@a.example"]
+    world.acknowledge(one, at("2023-12-27T09:00"))
+    report = world.night("2024-01-27")
+    assert report.counts["messages"] == 2
+    assert [m.to for m in world.messages("digest")] == [
+        "Office@a.example", "leader-in-charge@a.example",
+    ]  # fmt: skip
+    assert [n[2:] for n in world.notices()] == [
+        ("urge", "a-contact"), ("urge", "a-head"), ("urge", "a-leader-in-charge"),
+    ]  # fmt: skip
