@@ -48,7 +48,6 @@ class Message(SQLModel, table=True):
     guard: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     state: MessageState = Field(default=MessageState.QUEUED, sa_type=enum_column(MessageState))
     queued_at: datetime = Field(sa_type=UTCDateTime)
-    not_after: datetime | None = Field(default=None, sa_type=UTCDateTime)
     next_attempt_at: datetime = Field(sa_type=UTCDateTime)
     attempts: int = 0
     attempted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -52,7 +52,7 @@ def list_organizations(
     with reading() as desk:
         found = unreachable(desk.session) if silent else organizations(desk.session)
         data = {"count": len(found), "organizations": [organization_shape(one) for one in found]}
-        headings = (_("Code"), _("Name"), _("English name"), _("Kind"), _("Group"))
+        headings = (_("Code"), _("Official name"), _("English name"), _("Kind"), _("Group"))
         rows = [
             (one.code, one.name, one.name_en or "", kind_label(one.kind), one.ranking_group or "")
             for one in found

@@ -129,7 +129,7 @@ def show(
 ) -> None:
     with reading() as desk:
         found: NightlyRun = run_named(desk.session, run)
-        account = account_of(desk.session, found)
+        account = account_of(desk.session, found, desk.rules)
         rows = [(entry, row_of(desk.session, entry.finding, desk.now)) for entry in account]
         data: dict[str, Any] = {
             **columns(found, {"forecast"}),

@@ -27,17 +27,17 @@ class Entry:
     proposes: bool = False
 
 
-def account_of(session: Session, run: NightlyRun, rules: Rules | None = None) -> list[Entry]:
+def account_of(session: Session, run: NightlyRun, rules: Rules) -> list[Entry]:
     """What ``run`` recorded, completed by what follows from the states of that night.
 
-    With ``rules`` a rung that had come and kept off a rest day is told from one that had
-    not. A night that was missed or stopped did nothing, so it has no account of its own.
+    A rung that had come and kept off a rest day is told from one that had not. A night that
+    was missed or stopped did nothing, so it has no account of its own.
     """
     if run.id is None or run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
         return []
     recorded = {item.finding_id: item for item in items_of(session, run.id)}
     states = states_at(session, run.started_at)
-    put_off = _put_off(session, run, rules, states) if rules is not None else set()
+    put_off = _put_off(session, run, rules, states)
     account = []
     for finding in in_letter_order(session, {*recorded, *states}):
         finding_id = finding.id or 0

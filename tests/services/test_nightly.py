@@ -71,7 +71,7 @@ def test_the_account_holds_every_open_finding_once(world: World) -> None:
         "waiting-for-us": 1, "lapsed": 0, "messages": 1, "proposals": 0, "collapsed": 0,
     }  # fmt: skip
     with world.database.read() as session:
-        account = account_of(session, run_named(session, str(run.run_id)))
+        account = account_of(session, run_named(session, str(run.run_id)), world.rules(session))
         assert [(e.finding.id, e.outcome, e.reason, e.rungs) for e in account] == [
             (silent, "noticed", None, ("receipt",)),
             (working, "none", "not-due", ()),
@@ -129,7 +129,7 @@ def test_an_undecided_request_in_time_holds_urging_and_proposals(world: World) -
     assert [rung for _f, _d, rung, _p in world.notices() if rung == "urge"] == []
     assert world.proposals() == []
     with world.database.read() as session:
-        items = account_of(session, run_named(session, "2024-02-02"))
+        items = account_of(session, run_named(session, "2024-02-02"), world.rules(session))
         assert [(i.outcome, i.reason) for i in items] == [("held", "extension-pending")]
 
 
@@ -184,7 +184,7 @@ def test_a_preview_is_the_night_itself_and_writes_nothing(world: World) -> None:
     report = world.night("2024-01-27")
     assert preview.counts == report.counts
     with world.database.read() as session:
-        account = account_of(session, run_named(session, str(report.run_id)))
+        account = account_of(session, run_named(session, str(report.run_id)), world.rules(session))
         assert {e.finding.id: (e.outcome, list(e.rungs)) for e in account} == planned
     assert set(planned) == {1, 2, 3, 4}
     assert {outcome for outcome, _rungs in planned.values()} == {Outcome.CHANGED}
