@@ -1,7 +1,7 @@
 """What the mails of a night say, line by line: kept as data, true or not at an instant.
 
-A mail is made of its lines when the night queues it and again when it leaves, so what
-became false in between is never said.
+A mail is made of its lines when the night queues it, and made anew only if one of them is
+false when it leaves, or the days that it counts are those of a day that is over.
 """
 
 from collections import defaultdict
@@ -54,9 +54,17 @@ def line_of(finding: Finding, come: Reached) -> Line:
     return Line(finding.id or 0, come.rung.code, kind, come.due_on)
 
 
-def as_guard(lines: Iterable[Line]) -> dict[str, Any]:
-    """Lines as plain values, to be stored with the mail."""
-    return {"lines": [[one.finding_id, one.rung, one.kind, str(one.day)] for one in lines]}
+def as_guard(lines: Iterable[Line], said_on: date) -> dict[str, Any]:
+    """Lines and the day whose days left they count, as plain values to be stored with the mail."""
+    return {
+        "lines": [[one.finding_id, one.rung, one.kind, str(one.day)] for one in lines],
+        "said_on": str(said_on),
+    }
+
+
+def is_stale(guard: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a mail counts days from a day that is over."""
+    return "said_on" in guard and civil_date(now) > date.fromisoformat(guard["said_on"])
 
 
 def from_guard(guard: Mapping[str, Any]) -> list[Line]:

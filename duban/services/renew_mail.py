@@ -1,4 +1,4 @@
-"""A night's mail is written anew when it leaves, with the lines that are still true."""
+"""A night's mail that has become untrue is written anew when it leaves."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,9 +7,17 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from config.language import as_language
-from duban.services.night_lines import Line, as_guard, fill_of, from_guard, still_true
+from duban.services.night_lines import (
+    Line,
+    as_guard,
+    fill_of,
+    from_guard,
+    is_stale,
+    still_true,
+)
 from duban.services.queue_message import render_mail
 from duban.services.rules import Rules
+from models.calendar import civil_date
 from models.escalation import Notice
 from models.letter import Letter
 from models.message import Message
@@ -19,8 +27,9 @@ from models.organization import Organization
 def renew_mail(session: Session, message: Message, *, now: datetime, rules: Rules) -> bool:
     """Let ``message`` say what is true at ``now``; false where nothing is left to say.
 
-    A notice proves that a rung was told, so the notices of lines that fall away go too,
-    and a later night may tell the rung if it becomes true again.
+    What is still true leaves as it was frozen. A notice proves that a rung was told, so the
+    notices of lines that fall away go too, and a later night may tell the rung if it becomes
+    true again.
     """
     lines = from_guard(message.guard)
     if not lines:
@@ -29,6 +38,8 @@ def renew_mail(session: Session, message: Message, *, now: datetime, rules: Rule
     _withdraw(session, message, [line for line in lines if line not in kept])
     if not kept:
         return False
+    if kept == lines and not is_stale(message.guard, now):
+        return True
     organization = session.get_one(Organization, message.organization_id)
     rendered = render_mail(
         message.template,
@@ -39,7 +50,7 @@ def renew_mail(session: Session, message: Message, *, now: datetime, rules: Rule
         rules=rules,
     )
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
-    message.guard = as_guard(kept)
+    message.guard = as_guard(kept, civil_date(now))
     return True
 
 

@@ -10,6 +10,7 @@ from duban.services.night_lines import Kind, as_guard, fill_of, line_of
 from duban.services.plan_night import PlannedItem
 from duban.services.queue_message import address_key, queue_message
 from duban.services.rules import Rules
+from models.calendar import civil_date
 from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.ladder import Reached, RungKind
@@ -86,7 +87,7 @@ def _queue(
         organization=organization,
         letter=session.get(Letter, letters.pop()) if len(letters) == 1 and not review else None,
         step=f"{name}:{night.run_id}:{organization.id}", now=night.now, rules=night.rules,
-        run_id=night.run_id, guard=as_guard(lines),
+        run_id=night.run_id, guard=as_guard(lines, civil_date(night.as_of)),
     )  # fmt: skip
     return message
 

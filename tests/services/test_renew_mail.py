@@ -180,3 +180,17 @@ def test_a_mail_about_an_act_stays_as_it_was_written(world: World) -> None:
     assert [(m.text, m.state.value) for m in world.messages("issued")] == [
         (frozen[0].text, "accepted")
     ]
+
+
+def test_what_is_still_true_leaves_as_it_was_frozen(world: World) -> None:
+    world.unit("a", roles=("head",))
+    world.issue()
+    world.night("2024-01-27")
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE organizations SET name_en = 'Renamed'")
+    (queued,) = world.messages("digest")
+    send_due(world.database, now=at("2024-01-27T08:30"), settings=world.settings)
+    (sent,) = world.messages("digest")
+    assert (sent.state, sent.subject, sent.text, sent.html) == (
+        "accepted", queued.subject, queued.text, queued.html,
+    )  # fmt: skip
