@@ -22,7 +22,7 @@ _LEAD_AND_OTHERS = re.compile(
     r"(?:配合|协办|协助)(?:单位|部门)?[:：]\s*(?P<others>.+)",
     re.DOTALL,
 )
-_NUMBERED = re.compile(r"\s*(\d+\s*[.、．]|[(（]?[一二三四五六七八九十\d]+[)）、.．])\s*")
+_NUMBERED = re.compile(r"^\s*(\d+\s*[.、．]|[(（]?[一二三四五六七八九十\d]+[)）、.．])\s*")
 _LEADS_AND_HELPS = re.compile(
     r"(?P<lead>.+?)\s*[(（](?:牵头|主办|主责)[)）][\s、，,;；]*(?P<others>.+?)\s*[(（](?:配合|协办)[)）]"
 )
