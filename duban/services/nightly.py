@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from config.language import _
 from config.settings import Settings
@@ -29,7 +29,7 @@ from models.errors import Unavailable
 from models.finding import Finding
 from models.ladder import RungKind
 from models.nightly_run import RunItem, RunState
-from models.queries.due import count_open, organizations_due
+from models.queries.due import count_open, ids_due, organizations_due
 from models.queries.findings import is_open
 from models.queries.runs import last_done
 from models.queries.status import provisional_years
@@ -123,23 +123,45 @@ def _work(database: Database, report: NightReport, night: Night) -> None:
                     tally += _organization(session, organization_id, night)
             except Unavailable:
                 raise
-            except Exception as error:  # noqa: BLE001  one bad finding must neither stop the night nor vanish
-                report.warnings.append(
-                    _("Organization #{id} could not be checked ({kind}); it stays due.").format(
-                        id=organization_id, kind=type(error).__name__
-                    )
-                )
-                tally += _failed(database, organization_id, night)
+            except Exception:  # noqa: BLE001  one bad finding must neither stop the night nor vanish
+                tally += _one_by_one(database, organization_id, report, night)
         after = batch[-1]
     report.counts = account_of_night(open_before, tally)
 
 
-def _organization(session: Session, organization_id: int, night: Night) -> Counter[str]:
-    items = plan_organization(session, organization_id, now=night.as_of, rules=night.rules)
+def _one_by_one(
+    database: Database, organization_id: int, report: NightReport, night: Night
+) -> Counter[str]:
+    """Check an organization finding by finding, so that only what is wrong is left out."""
+    tally: Counter[str] = Counter()
+    with database.read() as session:
+        due = ids_due(session, night.as_of, organization_id)
+    for finding_id in due:
+        try:
+            with database.begin() as session:
+                tally += _organization(session, organization_id, night, only=finding_id)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  it is recorded as failed, and stays due
+            report.warnings.append(
+                _("Finding #{id} could not be checked ({kind}); it stays due.").format(
+                    id=finding_id, kind=type(error).__name__
+                )
+            )
+            tally += _failed(database, finding_id, night)
+    return tally
+
+
+def _organization(
+    session: Session, organization_id: int, night: Night, only: int | None = None
+) -> Counter[str]:
+    items = plan_organization(
+        session, organization_id, now=night.as_of, rules=night.rules, only=only
+    )
     for item in items:
         if item.lapses:
             lapse(session, item.finding, now=night.now, rules=night.rules, run_id=night.run_id)
-    tell_rungs(session, items, organization_id, night)
+    tell_rungs(session, items, organization_id, night, only)
     for item in items:
         if item.outcome is not Outcome.NONE or item.reason is Reason.ALREADY_SENT:
             session.add(_record(item, night.run_id))
@@ -182,26 +204,15 @@ def _record(item: PlannedItem, run_id: int) -> RunItem:
     )
 
 
-def _failed(database: Database, organization_id: int, night: Night) -> Counter[str]:
+def _failed(database: Database, finding_id: int, night: Night) -> Counter[str]:
     with database.begin() as session:
-        items = [
+        session.add(
             RunItem(
-                run_id=night.run_id,
-                finding_id=finding_id,
-                outcome=Outcome.FAILED,
+                run_id=night.run_id, finding_id=finding_id, outcome=Outcome.FAILED,
                 reason=Reason.ERROR,
             )
-            for finding_id in _ids_due(session, organization_id, night.as_of)
-        ]
-        session.add_all(items)
-    return Counter({Outcome.FAILED.value: len(items)})
-
-
-def _ids_due(session: Session, organization_id: int, as_of: datetime) -> list[int]:
-    query = select(Finding.id).where(
-        is_open(), col(Finding.next_action_at) <= as_of, Finding.organization_id == organization_id
-    )
-    return [found for found in session.exec(query) if found is not None]
+        )  # fmt: skip
+    return Counter({Outcome.FAILED.value: 1})
 
 
 def _provisional_dates(database: Database) -> list[str]:

@@ -112,10 +112,10 @@ class _Context:
 
 
 def plan_organization(
-    session: Session, organization_id: int, *, now: datetime, rules: Rules
+    session: Session, organization_id: int, *, now: datetime, rules: Rules, only: int | None = None
 ) -> list[PlannedItem]:
-    """The plan for one organization's findings that may have something due at ``now``."""
-    findings = findings_due(session, now, organization_id)
+    """The plan for one organization's findings (or a single one) that may be due at ``now``."""
+    findings = findings_due(session, now, organization_id, only)
     ids = [finding.id for finding in findings if finding.id is not None]
     context = _Context(
         rules=rules,

@@ -39,9 +39,16 @@ class _Letterbox:
 
 
 def tell_rungs(
-    session: Session, items: Sequence[PlannedItem], organization_id: int, night: Night
+    session: Session,
+    items: Sequence[PlannedItem],
+    organization_id: int,
+    night: Night,
+    only: int | None = None,
 ) -> None:
-    """Record every planned rung of one organization and queue its mails."""
+    """Record every planned rung of one organization and queue its mails.
+
+    ``only`` names the finding where an organization is checked finding by finding.
+    """
     boxes: dict[tuple[str, bool], _Letterbox] = {}
     for item in items:
         for step in item.steps:
@@ -56,7 +63,7 @@ def tell_rungs(
                 box.people.setdefault(key, []).append(contact.id or 0)
     organization = session.get_one(Organization, organization_id)
     for (_address, review), box in boxes.items():
-        _note(session, box, _queue(session, box, organization, night, review), night)
+        _note(session, box, _queue(session, box, organization, night, review, only), night)
 
 
 def _propose(session: Session, finding: Finding, come: Reached, night: Night) -> None:
@@ -75,18 +82,21 @@ def _propose(session: Session, finding: Finding, come: Reached, night: Night) ->
 
 
 def _queue(
-    session: Session, box: _Letterbox, organization: Organization, night: Night, review: bool
-) -> Message:
+    session: Session, box: _Letterbox, organization: Organization, night: Night, review: bool,
+    only: int | None,
+) -> Message:  # fmt: skip
     lines = [line_of(finding, come) for finding, come in box.told.values()]
     letters = {finding.letter_id for finding, _come in box.told.values()}
-    name = "review" if review else "digest"
+    step = ["review" if review else "digest", night.run_id, organization.id]
+    if only is not None:
+        step.append(only)
     (message,) = queue_message(
         session, "review-late" if review else "digest",
         fill_of(session, lines, organization, now=night.as_of, rules=night.rules),
         box.contacts.values(),
         organization=organization,
         letter=session.get(Letter, letters.pop()) if len(letters) == 1 and not review else None,
-        step=f"{name}:{night.run_id}:{organization.id}", now=night.now, rules=night.rules,
+        step=":".join(map(str, step)), now=night.now, rules=night.rules,
         run_id=night.run_id, guard=as_guard(lines, civil_date(night.as_of)),
     )  # fmt: skip
     return message

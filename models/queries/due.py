@@ -33,15 +33,33 @@ def organizations_due(session: Session, now: datetime, after: int, limit: int) -
     return list(session.exec(query))
 
 
-def findings_due(session: Session, now: datetime, organization_id: int) -> list[Finding]:
-    """One organization's findings for which something may be due, in letter order."""
+def findings_due(
+    session: Session, now: datetime, organization_id: int, only: int | None = None
+) -> list[Finding]:
+    """One organization's findings for which something may be due, in letter order.
+
+    ``only`` reads a single one of them, whatever is wrong with the others.
+    """
     query = (
         select(Finding)
         .where(is_open(), col(Finding.next_action_at) <= now)
         .where(Finding.organization_id == organization_id)
         .order_by(col(Finding.letter_id), col(Finding.item), col(Finding.id))
     )
+    if only is not None:
+        query = query.where(Finding.id == only)
     return list(session.exec(query))
+
+
+def ids_due(session: Session, now: datetime, organization_id: int) -> list[int]:
+    """The ids of the same findings, read without looking at them."""
+    query = (
+        select(Finding.id)
+        .where(is_open(), col(Finding.next_action_at) <= now)
+        .where(Finding.organization_id == organization_id)
+        .order_by(col(Finding.id))
+    )
+    return [found for found in session.exec(query) if found is not None]
 
 
 def count_due(session: Session, now: datetime) -> int:

@@ -201,12 +201,31 @@ def test_one_bad_organization_neither_stops_the_night_nor_vanishes(world: World)
     assert (report.state, report.counts["failed"], report.counts["changed"]) == (
         "completed-with-warnings", 1, 1,
     )  # fmt: skip
-    assert report.warnings == ["Organization #2 could not be checked (ValueError); it stays due."]
+    assert report.warnings == ["Finding #1 could not be checked (ValueError); it stays due."]
     assert (world.finding(bad).state, world.finding(good).state) == ("issued", "overdue")
     with world.database.begin() as session:
         session.connection().exec_driver_sql("UPDATE contacts SET language = 'en'")
     world.night("2024-01-28")
     assert world.history(bad)[-1] == ("lapse", "overdue", "2024-01-27T00:00")
+
+
+def test_a_bad_finding_does_not_hold_up_the_others_of_its_organization(world: World) -> None:
+    bad, first, second = world.unit("a", findings=3, roles=("head",))
+    world.issue()
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql(
+            f"UPDATE findings SET rectified_at = 'no instant' WHERE id = {bad}"
+        )
+    report = world.night("2024-01-27")
+    assert (report.counts["failed"], report.counts["changed"], report.counts["open"]) == (1, 2, 3)
+    assert report.warnings == [f"Finding #{bad} could not be checked (ValueError); it stays due."]
+    assert [world.finding(one).state for one in (first, second)] == ["overdue", "overdue"]
+    assert [(m.to, m.subject) for m in world.messages("digest")] == [
+        ("head@a.example", "[1 day overdue] Reminder letter 2023-1")
+    ] * 2
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE findings SET rectified_at = NULL")
+    assert world.night("2024-01-27").counts["changed"] == 1
 
 
 def test_a_flood_waits_for_a_person(world: World) -> None:
