@@ -13,6 +13,15 @@ FINAL_DOT_SECONDS = 600
 """RFC 5321 gives the peer ten minutes to answer the final dot; less makes copies."""
 
 
+_AT_FAULT = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+)
+"""Refusals of the installation itself; no mail is at fault."""
+
+
 class SmtpTransport:
     """One connection a mail; a dead connection can then doubt one mail only."""
 
@@ -38,8 +47,8 @@ class SmtpTransport:
             with self._connect() as server:
                 self._offer(server, mail)
                 return self._hand_over(server, content)
-        except smtplib.SMTPAuthenticationError as error:
-            # A wrong password is the installation's fault and is mended without a new mail.
+        except _AT_FAULT as error:
+            # A wrong password or sender is mended in the installation, without a new mail.
             raise SendFailed(_words(error), Failure.TEMPORARY) from error
         except smtplib.SMTPResponseException as error:
             raise SendFailed(_words(error), _by_code(error.smtp_code)) from error
@@ -66,9 +75,12 @@ class SmtpTransport:
 
     def _offer(self, server: smtplib.SMTP, mail: Mail) -> None:
         server.ehlo_or_helo_if_needed()
-        for code, answer in (server.mail(mail.sender), server.rcpt(mail.to)):
-            if code >= 300:
-                raise smtplib.SMTPResponseException(code, answer)
+        code, answer = server.mail(mail.sender)
+        if code >= 300:
+            raise smtplib.SMTPSenderRefused(code, answer, mail.sender)
+        code, answer = server.rcpt(mail.to)
+        if code >= 300:
+            raise smtplib.SMTPResponseException(code, answer)
 
     def _hand_over(self, server: smtplib.SMTP, content: bytes) -> Receipt:
         if server.sock is not None:

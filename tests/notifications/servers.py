@@ -16,13 +16,20 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 @dataclass
 class Postbox:
-    """What an SMTP server took, and what it answers to RCPT and to the message."""
+    """What an SMTP server took, and what it answers to MAIL, RCPT and the message."""
 
+    sender: str = "250 OK"
     rcpt: str = "250 OK"
     data: str = "250 taken as 4711"
     delay: float = 0
     envelopes: list[Envelope] = field(default_factory=list)
     port: int = 0
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any

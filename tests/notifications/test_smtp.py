@@ -58,6 +58,7 @@ def test_a_message_is_accepted_whole() -> None:
 @pytest.mark.parametrize(
     ("answers", "failure"),
     [
+        ({"sender": "550 sender not allowed"}, Failure.TEMPORARY),
         ({"rcpt": "550 no such user"}, Failure.PERMANENT),
         ({"rcpt": "450 try later"}, Failure.TEMPORARY),
         ({"data": "554 refused"}, Failure.PERMANENT),
