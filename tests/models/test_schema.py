@@ -1,5 +1,6 @@
 """Migrations equal the tables, and lead up, down and up again."""
 
+import json
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,21 @@ def test_up_down_up(folder: Path) -> None:
     assert _schema() == [("alembic_version",)]
     upgrade("sqlite:///new.db").close()
     assert _schema() == first
+
+
+def test_what_older_nights_held_back_keeps_its_reason(folder: Path) -> None:
+    with upgrade("sqlite:///old.db") as database:
+        downgrade(database, "0003")
+    with sqlite3.connect("old.db") as old:
+        old.execute("PRAGMA foreign_keys = OFF")
+        old.execute(
+            "INSERT INTO run_items (id, run_id, finding_id, outcome, reason, details) VALUES "
+            """(1, 1, 1, 'held', 'extension-pending', '{"held": ["urge"], "rungs": []}')"""
+        )
+    upgrade("sqlite:///old.db").close()
+    with sqlite3.connect("old.db") as now:
+        ((details,),) = now.execute("SELECT details FROM run_items").fetchall()
+    assert json.loads(details) == {"held": {"urge": "extension-pending"}, "rungs": []}
 
 
 def test_the_program_knows_its_newest_migration() -> None:
