@@ -112,6 +112,12 @@ def read_roster(path: Path) -> Roster:
                 "(organization) and 姓名 (name) or 编码 (code)."
             ).format(name=path.name)
         )
+    if not rows and not refusals:
+        raise BadInput(
+            _(
+                "The file {name} lists no organizations: below its headings no row is filled."
+            ).format(name=path.name)
+        )
     return Roster(path.name, tuple(rows), tuple(refusals))
 
 

@@ -15,7 +15,7 @@ from config.language import _
 from duban.ledger.keys import ANOTHER_MEETING, is_serial, normal_text
 from duban.ledger.ledger import Ledger, LedgerRow, Refusal, SheetColumn
 from models.finding import Finding
-from models.organization import Organization
+from models.organization import Organization, OrganizationKind
 from models.queries.ledger import findings_by_key, findings_of
 from models.queries.organizations import nearest_names, organizations
 from models.transitions import State
@@ -98,7 +98,8 @@ class Comparison:
 def compare(session: Session, ledger: Ledger, *, create_organizations: bool = False) -> Comparison:
     """Each row against what is stored; an unknown organization is refused or to be created."""
     everyone = organizations(session)
-    names = [organization.name for organization in everyone]
+    # The commission writes the findings; a finding is never about it.
+    names = [one.name for one in everyone if one.kind != OrganizationKind.COMMISSION]
     known = {
         normal_text(name): organization
         for organization in everyone

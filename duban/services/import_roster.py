@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from config.language import _
+from config.language import _, ngettext
 from duban.ledger.keys import normal_text
 from duban.ledger.ledger import Refusal
 from duban.ledger.roster import Roster, RosterRow
@@ -21,7 +22,7 @@ from duban.services.organizations import (
 )
 from models.errors import BadInput, RefusedByRule, StaleVersion
 from models.organization import Contact, Organization
-from models.queries.organizations import commission, contacts, organizations
+from models.queries.organizations import commission, contacts, nearest_names, organizations
 from notifications.mail import check_address
 
 
@@ -67,14 +68,20 @@ class RosterComparison:
 def compare_roster(session: Session, roster: Roster) -> RosterComparison:
     """Each row against what is stored; nothing is written."""
     known = _by_name(session)
-    items, refusals = [], list(roster.refusals)
+    items, refusals, listed = [], list(roster.refusals), set[str]()
     for row in roster.rows:
         try:
             if row.email:
                 check_address(row.email)
         except BadInput as error:
-            refusals.append(_refused(row, row.email, "address", error.message))
+            refusals.append(
+                _refused(row, "email", row.email, "address", error.message, _("write the address"))
+            )
             continue
+        if row.under and normal_text(row.under) not in known.keys() | listed:
+            refusals.append(_no_superior(row, known.values()))
+            continue
+        listed |= {normal_text(name) for name in (row.organization, row.code) if name}
         organization = known.get(normal_text(row.organization))
         person = _person(session, organization, row)
         items.append(RosterItem(row, organization, person, _changes(row, organization, person)))
@@ -99,9 +106,11 @@ def import_roster(
         )
     if comparison.refusals:
         raise RefusedByRule(
-            _("{count} rows are refused, so nothing was written; correct them.").format(
-                count=comparison.counts["refused"]
-            )
+            ngettext(
+                "{count} row is refused, so nothing was written; correct it.",
+                "{count} rows are refused, so nothing was written; correct them.",
+                comparison.counts["refused"],
+            ).format(count=comparison.counts["refused"])
         )
     for item in comparison.items:
         organization = _put_organization(session, item.row, now)
@@ -186,5 +195,17 @@ def _changes(
     )
 
 
-def _refused(row: RosterRow, value: str, code: str, reason: str) -> Refusal:
-    return Refusal(row.sheet, row.row, None, "email", value, code, reason, _("write the address"))
+def _no_superior(row: RosterRow, known: Iterable[Organization]) -> Refusal:
+    near = nearest_names([one.name for one in known], row.under)
+    return _refused(
+        row, "under", row.under, "superior-unknown",
+        _("no organization above this row, and none that is stored, has this name"),
+        _("write one of these: {names}").format(names=", ".join(near)) if near
+        else _("give the superior a row of its own above this one"),
+    )  # fmt: skip
+
+
+def _refused(
+    row: RosterRow, heading: str, value: str, code: str, reason: str, remedy: str
+) -> Refusal:
+    return Refusal(row.sheet, row.row, None, heading, value, code, reason, remedy)

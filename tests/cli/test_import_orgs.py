@@ -84,3 +84,25 @@ def test_a_file_without_organizations_says_so(world: World, folder: Path) -> Non
         "import", "orgs", "check", merged(folder / "t.xlsx", [["天气", "温度"], ["晴", 20]])
     )
     assert (answer.code, "lists no organizations" in answer.err) == (1, True)
+
+
+def test_a_superior_is_known_or_stands_above(world: World, folder: Path) -> None:
+    columns = ["编码", "单位名称", "上级单位", "姓名"]
+    rows: Rows = [columns, ["x1", "甲局党组", "丁局党组", "张"], ["x2", "乙局党组", None, "李"],
+                  ["x3", "丙中心党组", "x2", "王"]]  # fmt: skip
+    checked = duban("import", "orgs", "check", merged(folder / "t.xlsx", rows), "--json")
+    assert (checked.code, counts(checked)) == (3, (2, 0, 0, 1))
+    assert [(r["row"], r["value"], r["code"]) for r in checked.data["rows"]] == [
+        (2, "丁局党组", "superior-unknown")
+    ]
+    rows[1][2] = None
+    assert duban("import", "orgs", "apply", merged(folder / "t.xlsx", rows), "--yes").code == 0
+    shown = duban("org", "list", "--json").data["organizations"]
+    assert [(o["code"], o["path"]) for o in shown] == [
+        ("commission", "/1/"), ("x1", "/1/2/"), ("x2", "/1/3/"), ("x3", "/1/3/4/"),
+    ]  # fmt: skip
+
+
+def test_headings_over_nothing_are_no_silent_import(world: World, folder: Path) -> None:
+    answer = duban("import", "orgs", "check", merged(folder / "t.xlsx", [COLUMNS]))
+    assert (answer.code, "no row is filled" in answer.err) == (1, True)
