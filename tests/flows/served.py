@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from tests.notifications.servers import free_port
@@ -40,6 +41,15 @@ class Served:
         """One request to the API: POST where there is a body."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.api}{path}", data, {"Content-Type": "application/json"})
+        for wait in (1, 2, 4, 8):
+            try:
+                with urlopen(request, timeout=30) as response:
+                    return json.load(response)
+            except HTTPError as error:
+                # Prefect's own client waits too when the server's database is busy.
+                if error.code != 503:
+                    raise
+                sleep(wait)
         with urlopen(request, timeout=30) as response:
             return json.load(response)
 
