@@ -4,6 +4,7 @@ from datetime import date
 
 from config.language import _
 from models.calendar import SATURDAY, CalendarYear
+from models.day_words import festival_words
 from models.statutory_days import statutory_days
 
 
@@ -40,7 +41,7 @@ def _festivals(year: CalendarYear) -> list[str]:
     """The law's own days are off whatever the notice arranges around them."""
     return [
         _("{festival} falls on {day}, but that day is not off in this file.").format(
-            festival=festival, day=day
+            festival=festival_words(festival), day=day
         )
         for day, festival in sorted(statutory_days(year.year).items())
         if day not in year.off_days

@@ -10,6 +10,23 @@ _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
 
+_FESTIVALS_EN = {
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "清明节": "Qingming Festival",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+
+
+def festival_words(names: str) -> str:
+    """The festivals that a notice names (``中秋节、国庆节``), as they are called by the reader."""
+    if current_language() == "zh":
+        return names
+    return ", ".join(_FESTIVALS_EN.get(name, name) for name in names.split("、"))
+
 
 def long_day(day: date) -> str:
     """A last day: ``2024年1月26日（星期五，含当日）``, ``Fri 26 Jan 2024 (inclusive)``."""

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from config.language import _, ngettext
-from models.day_words import long_day, short_day, year_day
+from models.day_words import festival_words, long_day, short_day, year_day
 from models.deadlines import Deadline, Rule
 from models.periods import Period, Unit
 
@@ -93,7 +93,7 @@ def _day(day: date, year: int | None) -> str:
 
 
 def _sentence(step: Mapping[str, str], days: str, one: bool, long: str) -> str:
-    note = step["note"]
+    note = festival_words(step["note"])
     return {
         "day-zero": _("Day zero is {day}; it is not counted."),
         "working-days": _("{note} working days later is {day}."),

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
 
+NO_LONGER_TRUE = "no-longer-true"
+"""The answer kept with a mail that was cancelled instead of sent."""
+
 
 class MessageState(StrEnum):
     """Where a mail is on its way to the mail server."""

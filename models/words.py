@@ -2,7 +2,7 @@
 
 from config.language import _, current_language
 from models.escalation import EscalationState
-from models.message import MessageState
+from models.message import NO_LONGER_TRUE, MessageState
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
 from models.transition_log import TransitionRecord
@@ -31,7 +31,7 @@ def level_label(level: int) -> str:
 def reason_label(reason: str) -> str:
     """Why nothing was done for a finding, or a rung was not told."""
     return {
-        "not-due": _("not due"),
+        "not-due": _("no further step due"),
         "awaiting-our-review": _("waits for our review"),
         "extension-pending": _("a request for more time is undecided"),
         "already-sent-this-rung": _("this rung was told already"),
@@ -47,9 +47,24 @@ def reason_label(reason: str) -> str:
         "check-has-not-run": _("the nightly check has not run since"),
         "too-late-to-remind": _("no working day was left before the end of the period"),
         "no-check-before-the-end": _("no check ran before the last day was over"),
-        "no-longer-true": _("it was no longer true when the mail was to leave"),
+        NO_LONGER_TRUE: _("it was no longer true when the mail was to leave"),
         "not-in-that-state": _("it was not in that state on a night since"),
     }.get(reason, reason)
+
+
+def answer_words(answer: str) -> str:
+    """What a mail server answered, in its own words, or why a mail was not handed to it."""
+    return reason_label(NO_LONGER_TRUE) if answer == NO_LONGER_TRUE else answer
+
+
+def via_label(via: str) -> str:
+    """What started a night; Prefect keeps its name."""
+    return {
+        "cli": _("by hand"),
+        "embedded": _("by the scheduler"),
+        "demo": _("demo"),
+        "prefect": "Prefect",
+    }.get(via, via)
 
 
 def event_label(event: str) -> str:

@@ -10,7 +10,7 @@ from duban.cli.output import emit, say, table
 from duban.cli.session import instant, policy_rules, settings
 from models.calendar import Calendar, shipped_calendar
 from models.database import open_database
-from models.day_words import list_day, long_day
+from models.day_words import festival_words, list_day, long_day
 from models.deadline_proof import deadline_record, proof_sentences, rule_words, told
 from models.deadlines import Rule, compute_due
 from models.errors import BadInput, NotFound, Unavailable
@@ -82,8 +82,11 @@ def list_year(year: Year) -> None:
         "make_up": [{"day": day, "name": name} for day, name in sorted(found.make_up_days.items())],
     }
     rows = sorted(
-        [(list_day(day), name, _("off")) for day, name in found.off_days.items()]
-        + [(list_day(day), name, _("worked")) for day, name in found.make_up_days.items()],
+        [
+            (list_day(day), festival_words(name), what)
+            for days, what in ((found.off_days, _("off")), (found.make_up_days, _("worked")))
+            for day, name in days.items()
+        ],
         key=lambda row: row[0].split()[-1] if row[0][0].isalpha() else row[0],
     )
     emit(data, lambda: table((_("Day"), _("Festival"), _("Kind")), rows))

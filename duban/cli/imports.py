@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from config.language import _
+from config.language import _, ngettext
 from duban.cli import import_calendar_file, import_orgs
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
@@ -142,7 +142,11 @@ def undo(number: Annotated[int, typer.Argument(help=_("The import's number."))])
         emit(
             {"import": number, "removed": removed},
             lambda: say(
-                _("Import {id} is undone: {n} findings removed.").format(id=number, n=removed)
+                ngettext(
+                    "Import {id} is undone: {n} finding removed.",
+                    "Import {id} is undone: {n} findings removed.",
+                    removed,
+                ).format(id=number, n=removed)
             ),
         )
 

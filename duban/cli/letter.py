@@ -178,9 +178,13 @@ def acknowledge(number: Number, by: By = None, at: At = None) -> None:
 
         def words() -> None:
             if receipts:
-                say(_("{number}: receipt recorded for {n} findings.").format(
-                    number=letter.number, n=len(receipts)
-                ))  # fmt: skip
+                say(
+                    ngettext(
+                        "{number}: receipt recorded for {n} finding.",
+                        "{number}: receipt recorded for {n} findings.",
+                        len(receipts),
+                    ).format(number=letter.number, n=len(receipts))
+                )
             else:
                 say(_("{number}: every finding had its receipt already.").format(
                     number=letter.number

@@ -15,7 +15,7 @@ from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule
 from models.message import MessageState
 from models.queries.outbox import mail_named, messages
-from models.words import mail_label
+from models.words import answer_words, mail_label
 
 app = App()
 
@@ -48,7 +48,7 @@ def list_mails(
         headings = (_("Mail"), _("Queued"), _("State"), _("Recipient"), _("Subject"), _("Answer"))
         rows = [
             (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to, one.subject,
-             one.answer or "")
+             answer_words(one.answer or ""))
             for one in found
         ]  # fmt: skip
         emit(data, lambda: table(headings, rows))

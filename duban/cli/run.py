@@ -14,9 +14,9 @@ from duban.cli.session import (
     actor,
     database,
     day,
-    instant,
     no_dry_run,
     now_of,
+    past_instant,
     reading,
     settings,
     writing,
@@ -27,13 +27,14 @@ from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
 from duban.services.record_run import confirm_night, confirmed_by
+from models.calendar import civil_date
 from models.day_words import list_day
-from models.errors import BrakeTripped
+from models.errors import BadInput, BrakeTripped
 from models.nightly_run import DONE_STATES, NightlyRun, RunState
 from models.queries.findings import row_of
 from models.queries.runs import run_named, runs
 from models.transitions import Role
-from models.words import run_label
+from models.words import run_label, via_label
 
 app = App()
 
@@ -52,7 +53,9 @@ def nightly(
     opened = database()
     try:
         with opened.read() as session:
-            now = instant(as_of) if as_of else now_of(session)
+            now = past_instant(as_of, now_of(session)) if as_of else now_of(session)
+            if night and day(night) > civil_date(now):
+                raise BadInput(_("The night of {night} has not come yet.").format(night=night))
         chosen = settings()
         missed = [] if night else missed_nights(opened, now=now, settings=chosen)
         if night:
@@ -117,7 +120,7 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> No
         rows = [
             (str(run.id), list_day(run.business_date), run_label(run.state),
              *(str(run.counts.get(key, "")) for key in
-               ("open", "changed", "noticed", "held", "failed", "none")), run.via)
+               ("open", "changed", "noticed", "held", "failed", "none")), via_label(run.via))
             for run in found
         ]  # fmt: skip
         emit(data, lambda: table(headings, rows))
@@ -165,7 +168,7 @@ def confirm(
                     )
                 )
             say(
-                _("The night of {night} may go on. Next: duban run nightly --night {night}").format(
+                _("The night of {night} may go on. Next: duban run nightly").format(
                     night=confirmed.business_date
                 )
             )

@@ -18,8 +18,10 @@ from duban.services.rules import Rules, load_rules
 from duban.services.transition import Actor
 from models.calendar import FIRST_YEAR, LAST_YEAR, SHANGHAI
 from models.database import Database, open_database
+from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule, WrongUsage
 from models.installation import Installation
+from models.queries.runs import last_recorded
 from models.transitions import Role
 
 
@@ -53,6 +55,8 @@ def reading(as_of: str | None = None) -> Iterator[Desk]:
     try:
         with opened.read() as session:
             asked = now_of(session, as_of)
+            if as_of is not None:
+                _require_known(session, asked)
             yield _desk(opened, session, asked, asked)
     finally:
         opened.close()
@@ -69,7 +73,7 @@ def writing(at: str | None = None) -> Iterator[Desk]:
     try:
         with held_back(), opened.read() if OPTIONS.dry_run else opened.begin() as session:
             now = now_of(session)
-            yield _desk(opened, session, now, instant(at) if at is not None else now)
+            yield _desk(opened, session, now, past_instant(at, now) if at is not None else now)
         if OPTIONS.dry_run:
             tell(_("Dry run: nothing was written."))
     finally:
@@ -147,6 +151,33 @@ def instant(text: str) -> datetime:
         ) from error
     _known_year(found.year, text)
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def past_instant(text: str, now: datetime) -> datetime:
+    """The same, for what happened: not after ``now``, or the clock where a demo's is behind it.
+
+    Raises:
+        BadInput: it is not a real date or time, or lies ahead.
+    """
+    found = instant(text)
+    if found > max(now, clock.now()):
+        raise BadInput(
+            _("{at} lies ahead; only what has happened can be entered.").format(
+                at=local_minute(found)
+            )
+        )
+    return found
+
+
+def _require_known(session: Session, asked: datetime) -> None:
+    """Records hold the present; they cannot say how things stood before the last of them."""
+    latest = last_recorded(session)
+    if latest is not None and asked < latest:
+        raise BadInput(
+            _(
+                "What happened up to {latest} is on record; ask about that instant or a later one."
+            ).format(latest=local_minute(latest))
+        )
 
 
 def day(text: str) -> date:

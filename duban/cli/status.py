@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from config.language import _
+from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, tell
@@ -97,7 +97,13 @@ def _reasons(
     elif last is not None and last.state is RunState.FAILED:
         reasons.append(_("The last nightly check is {state}.").format(state=run_label(last.state)))
     if undelivered := mail.get("refused", 0) + mail.get("in-doubt", 0):
-        reasons.append(_("{n} mails did not arrive; see “duban mail list”.").format(n=undelivered))
+        reasons.append(
+            ngettext(
+                "{n} mail did not arrive; see “duban mail list”.",
+                "{n} mails did not arrive; see “duban mail list”.",
+                undelivered,
+            ).format(n=undelivered)
+        )
     return reasons + unreachable_lines(silent)
 
 

@@ -62,15 +62,12 @@ def stopped_lines(last: NightlyRun | None) -> list[str]:
     if last is None or last.state is not RunState.STOPPED:
         return []
     if last.confirmed_by is not None:
-        line = _(
-            "The night of {night} was stopped and {who} let it go on; now: "
-            "duban run nightly --night {night}"
-        )
+        line = _("The night of {night} was stopped and {who} let it go on; now: duban run nightly")
         return [line.format(night=last.business_date, who=last.confirmed_by)]
     line = _(
         "The brake stopped the night of {night}: {planned} findings to act on, {expected} "
         "forecast. Look with duban run preview, then duban run confirm {night} --by NAME and "
-        "duban run nightly --night {night}"
+        "duban run nightly"
     )
     return [line.format(night=last.business_date, planned=last.planned, expected=last.expected)]
 
@@ -110,12 +107,20 @@ def decision_lines(found: Figures, years: list[int]) -> list[str]:
         )
     if found.extensions:
         lines.append(
-            _("{n} requests for more time wait for a decision: duban extension list").format(
-                n=found.extensions
-            )
+            ngettext(
+                "{n} request for more time waits for a decision: duban extension list",
+                "{n} requests for more time wait for a decision: duban extension list",
+                found.extensions,
+            ).format(n=found.extensions)
         )
     if found.review_late:
-        lines.append(_("{n} reports wait for us longer than allowed").format(n=found.review_late))
+        lines.append(
+            ngettext(
+                "{n} report waits for us longer than allowed",
+                "{n} reports wait for us longer than allowed",
+                found.review_late,
+            ).format(n=found.review_late)
+        )
     if found.provisional:
         lines.append(
             _("{n} due dates are provisional: no holiday notice for {years} yet").format(

@@ -63,7 +63,8 @@ def _put_off(session: Session, run: NightlyRun, rules: Rules, states: dict[int, 
     found = set()
     for finding in in_letter_order(session, states):
         finding_id = finding.id or 0
-        if finding.sign_by is None:
+        # A night run by hand about a past instant may be older than what was recorded since.
+        if finding.sign_by is None or finding_id not in last_days:
             continue
         standing = Standing(states[finding_id], last_days[finding_id], finding.sign_by, None)
         keep, _dropped = latest_reminders(reached(rules.ladder, standing, night, calendar))

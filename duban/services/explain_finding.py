@@ -16,6 +16,7 @@ from duban.services.rules import Rules, standing_of
 from models.calendar import civil_date
 from models.finding import Finding
 from models.ladder import Limit, Rung, RungKind, applies, waits_for_working_day
+from models.message import NO_LONGER_TRUE
 from models.nightly_run import NightlyRun, RunItem
 from models.queries.runs import items_of_finding, runs_done
 from models.queries.submissions import (
@@ -198,7 +199,7 @@ def _of_item(item: RunItem, rung: Rung) -> str:
     if rung.code in item.details.get("collapsed", ()):
         return "later-reminder-instead"
     if rung.code in item.details.get("rungs", ()):
-        return "no-longer-true"
+        return NO_LONGER_TRUE
     if item.reason == Reason.ERROR:
         return Reason.ERROR
     held: dict[str, str] = item.details.get("held", {})

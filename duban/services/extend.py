@@ -9,7 +9,7 @@ from config.language import _
 from duban.services.decide_escalation import drop_proposals
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_extension
-from duban.services.transition import Actor, transition
+from duban.services.transition import Actor, not_possible, require_order, transition
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
@@ -20,7 +20,6 @@ from models.letter import Letter
 from models.periods import Period
 from models.queries.submissions import extensions_of
 from models.transitions import RUNNING_STATES, Event, State
-from models.words import state_label
 
 
 def new_deadline(session: Session, finding: Finding, period: Period, rules: Rules) -> Deadline:
@@ -75,12 +74,8 @@ def _request(
     rules: Rules,
 ) -> ExtensionRequest:
     if finding.state not in (*RUNNING_STATES, State.OVERDUE):
-        raise IllegalTransition(
-            _("A finding in the state “{state}” cannot be extended.").format(
-                state=state_label(finding.state)
-            ),
-            allowed=[],
-        )
+        raise not_possible(Event.EXTEND, finding, at)
+    require_order(finding, at, finding.issued_at)
     for earlier in extensions_of(session, finding.id or 0):
         if earlier.granted is None:
             raise RefusedByRule(
@@ -118,7 +113,7 @@ def grant_extension(
     """
     granted = []
     for request in requests:
-        finding = _undecided(session, request)
+        finding = _undecided(session, request, at or now)
         deadline = new_deadline(session, finding, Period.parse(request.period), rules)
         if deadline.last_day < civil_date(at or now):
             raise RefusedByRule(
@@ -126,12 +121,13 @@ def grant_extension(
                     day=deadline.last_day
                 )
             )
+        old_last_day = finding.last_day or request.old_last_day
         _move_due(
             session, finding, deadline, now=now, at=at, actor=actor, rules=rules,
             reason=reason or request.reason,
         )  # fmt: skip
         # A holiday notice may have moved the old date since the request was made.
-        request.new_last_day = deadline.last_day
+        request.old_last_day, request.new_last_day = old_last_day, deadline.last_day
         _decide(session, request, True, at or now, actor, reason)
         granted.append((finding, request))
     tell_extension(session, granted, rules=rules, now=now)
@@ -191,20 +187,22 @@ def decline_extension(
         raise BadInput(_("Declining needs a reason."))
     declined = []
     for request in requests:
-        declined.append((_undecided(session, request), request))
+        declined.append((_undecided(session, request, at or now), request))
         _decide(session, request, False, at or now, actor, reason)
     tell_extension(session, declined, rules=rules, now=now)
     return [finding for finding, _request in declined]
 
 
-def _undecided(session: Session, request: ExtensionRequest) -> Finding:
+def _undecided(session: Session, request: ExtensionRequest, at: datetime) -> Finding:
     if request.granted is not None:
         raise RefusedByRule(
             _("Request {id} was decided already by {name}.").format(
                 id=request.id, name=request.decided_by
             )
         )
-    return session.get_one(Finding, request.finding_id)
+    finding = session.get_one(Finding, request.finding_id)
+    require_order(finding, at, request.requested_at)
+    return finding
 
 
 def _decide(

@@ -37,8 +37,9 @@ def accept(
         if submission is not None and _same_person(submission.submitted_by, actor.name):
             raise NotAllowed(
                 _(
-                    "{name} submitted this report and cannot accept it; another verifier must."
-                ).format(name=actor.name)
+                    "{name} submitted the report on finding #{id} and cannot accept it; "
+                    "another verifier must."
+                ).format(name=actor.name, id=finding.id)
             )
         handed_in = finding.submitted_at
         transition(

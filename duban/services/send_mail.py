@@ -13,7 +13,7 @@ from duban.services.rules import Rules, load_rules
 from models.database import Database
 from models.errors import BadInput
 from models.installation import Installation
-from models.message import Message, MessageState
+from models.message import NO_LONGER_TRUE, Message, MessageState
 from models.queries.outbox import next_to_send, stuck
 from notifications.mail import Mail
 from notifications.transports import Failure, SendFailed, Transport
@@ -91,7 +91,7 @@ def _claim(database: Database, now: datetime, rules: Rules, report: SendReport) 
                 session.expunge(message)
                 return message
             message.state = MessageState.CANCELLED
-            message.answer = "no longer true"
+            message.answer = NO_LONGER_TRUE
             session.add(message)
             session.flush()
             report.cancelled += 1

@@ -161,7 +161,7 @@ def tell_withdrawn(
     """Nothing more is needed for these findings."""
     _tell_letters(
         session, "withdrawn", [Told(finding, _version(finding), {}) for finding in findings],
-        rules=rules, now=now,
+        rules=rules, now=now, roles=LEADING,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from duban.services.rules import Rules
 from models.day_words import local_minute
 from models.errors import BadInput, IllegalTransition, NotAllowed, StaleVersion
 from models.finding import Finding
+from models.queries.submissions import history_of
 from models.transition_log import TransitionRecord
 from models.transitions import (
     OPEN_STATES,
@@ -34,6 +35,9 @@ class Actor:
     name: str
     role: Role
 
+
+_STAND_APART = (Event.LAPSE, Event.EXTEND, Event.REDATE)
+"""A report on paper from before one of these may be entered after it."""
 
 SYSTEM = Actor("duban", Role.SYSTEM)
 
@@ -75,7 +79,8 @@ def transition(
     """
     effective_at = at or now
     if event is not Event.LAPSE:
-        _require_order(finding, effective_at)
+        if event is not Event.REDATE:
+            _require_order(session, finding, effective_at)
         if has_lapsed(finding.state, finding.due_at, effective_at):
             lapse(session, finding, now=now, rules=rules, run_id=run_id)
     arrow = _arrow(event, finding, effective_at, changes or {})
@@ -121,15 +126,20 @@ def _arrow(event: Event, finding: Finding, now: datetime, changes: Mapping[str, 
     facts = facts_of(finding, now, changes)
     arrow = arrow_for(event, finding.state, facts)
     if arrow is None:
-        allowed = allowed_events(finding.state, facts_of(finding, now, {}))
-        raise IllegalTransition(
-            _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
-                event=act_label(event), state=state_label(finding.state),
-                allowed=", ".join(map(act_label, allowed)) or _("nothing"),
-            ),
-            event=event, state=finding.state, allowed=list(allowed),
-        )  # fmt: skip
+        raise not_possible(event, finding, now)
     return arrow
+
+
+def not_possible(event: Event, finding: Finding, now: datetime) -> IllegalTransition:
+    """The refusal of an event that the table does not have, with those that it has."""
+    allowed = allowed_events(finding.state, facts_of(finding, now, {}))
+    return IllegalTransition(
+        _("“{event}” is not possible in the state “{state}”; possible now: {allowed}.").format(
+            event=act_label(event), state=state_label(finding.state),
+            allowed=", ".join(map(act_label, allowed)) or _("nothing"),
+        ),
+        event=event, state=finding.state, allowed=list(allowed),
+    )  # fmt: skip
 
 
 def lapse(
@@ -149,18 +159,23 @@ def lapse(
     )
 
 
-def _require_order(finding: Finding, effective_at: datetime) -> None:
-    """What people enter afterwards may lie back, but not before what it follows from."""
-    before = (
-        finding.issued_at, finding.acknowledged_at, finding.submitted_at, finding.rectified_at,
-    )  # fmt: skip
-    earliest = max((instant for instant in before if instant is not None), default=None)
-    if earliest is not None and effective_at < earliest:
+def require_order(finding: Finding, at: datetime, earliest: datetime | None) -> None:
+    """What people enter afterwards may lie back, but not before what it follows from.
+
+    Raises:
+        BadInput: ``at`` lies before ``earliest``.
+    """
+    if earliest is not None and at < earliest:
         raise BadInput(
-            _("{at} lies before the step that it follows, which was on {earliest}.").format(
-                at=local_minute(effective_at), earliest=local_minute(earliest)
-            )
+            _(
+                "Finding #{id}: {at} lies before the step that it follows, which was on {earliest}."
+            ).format(id=finding.id, at=local_minute(at), earliest=local_minute(earliest))
         )
+
+
+def _require_order(session: Session, finding: Finding, effective_at: datetime) -> None:
+    acts = (one for one in history_of(session, _id(finding)) if one.event not in _STAND_APART)
+    require_order(finding, effective_at, max((one.effective_at for one in acts), default=None))
 
 
 def _compare_and_set(

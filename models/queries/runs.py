@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
 from config.language import _
@@ -33,6 +33,15 @@ def latest(session: Session) -> NightlyRun | None:
         col(NightlyRun.business_date).desc(), col(NightlyRun.id).desc()
     )
     return session.exec(query.limit(1)).first()
+
+
+def last_recorded(session: Session) -> datetime | None:
+    """The latest instant about which something is on record: an act, or a night that ended."""
+    latest_act = session.exec(select(func.max(TransitionRecord.effective_at))).one()
+    latest_night = session.exec(
+        select(func.max(NightlyRun.as_of)).where(col(NightlyRun.state).in_(DONE_STATES))
+    ).one()
+    return max((one for one in (latest_act, latest_night) if one is not None), default=None)
 
 
 def expected_by(session: Session, now: datetime) -> int:
@@ -161,12 +170,13 @@ def states_at(session: Session, instant: datetime) -> dict[int, State]:
 
 
 def run_named(session: Session, reference: str) -> NightlyRun:
-    """The run with this id, or the newest of the night of this date.
+    """The run with this id, or of the night of this date the newest that did something.
 
     Raises:
         NotFound: there is none.
     """
-    query = select(NightlyRun).order_by(col(NightlyRun.id).desc()).limit(1)
+    did_something = exists().where(col(RunItem.run_id) == col(NightlyRun.id))
+    query = select(NightlyRun).order_by(did_something.desc(), col(NightlyRun.id).desc()).limit(1)
     if reference.isdecimal() and len(reference) <= 18:
         query = query.where(NightlyRun.id == int(reference))
     else:

@@ -54,7 +54,10 @@ def test_nothing_that_waits_for_us_or_is_closed_grows_late(three: World) -> None
 
 
 def test_a_withdrawn_finding_is_neither_late_nor_in_time(three: World) -> None:
-    assert duban("finding", "withdraw", "3-1", "--reason", "twice", "--yes").code == 0
+    assert (
+        duban("finding", "withdraw", "3-1", "--reason", "twice", "--at", "2024-02-08T09:00").code
+        == 0
+    )
     assert dates("3-1") == ["Last day: Fri 26 Jan 2024 (inclusive)"]
     assert lateness("--state", "withdrawn") == {"2023-3-1": ""}
 
@@ -107,8 +110,8 @@ def test_why_says_period_and_rule_in_words(world: World) -> None:
         "day; calendar 2024-v1):",
         "  Day zero is 12 Jan; it is not counted.",
         "  The period ends on 12 Feb.",
-        "  12 Feb to 17 Feb are rest days (春节): on to the next day.",
-        "  18 Feb is a make-up working day (春节): the period stops here.",
+        "  12 Feb to 17 Feb are rest days (Spring Festival): on to the next day.",
+        "  18 Feb is a make-up working day (Spring Festival): the period stops here.",
         "  Last day: Sun 18 Feb 2024 (inclusive).",
     ]
 

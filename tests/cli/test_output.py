@@ -75,7 +75,7 @@ def test_a_table_tears_nothing_apart(overdue: World, width: int, language: str, 
 
 
 def test_a_cell_is_not_markup_and_long_text_goes_below(overdue: World) -> None:
-    shown = at_a_terminal(80, "finding", "list", "--lang", "zh", "--as-of", "2024-01-27")
+    shown = at_a_terminal(80, "finding", "list", "--lang", "zh", "--as-of", "2024-01-27T09:00")
     assert shown[-2:] == [
         "2023-1-1  示例区住房和城乡建设局党组  已逾期  2024-01-26 周五  逾期1天    催办",
         "    [bold]=1+1[/bold] 报告 finding text a 1",

@@ -42,7 +42,7 @@ def test_the_status_says_what_to_do_about_a_stopped_night(month: World) -> None:
     sentence = (
         "The brake stopped the night of 2024-01-27: 2 findings to act on, 0 forecast. Look with "
         "duban run preview, then duban run confirm 2024-01-27 --by NAME and "
-        "duban run nightly --night 2024-01-27"
+        "duban run nightly"
     )
     assert sentence in duban(*asked).out.splitlines()
     assert duban(*asked, "--check").err.splitlines() == ["2 findings are overdue.", sentence]
@@ -51,18 +51,18 @@ def test_the_status_says_what_to_do_about_a_stopped_night(month: World) -> None:
     }  # fmt: skip
     assert duban("run", "confirm", "2024-01-27", "--by", " ").code == 1
     first, second = (duban("run", "confirm", "2024-01-27", "--by", who) for who in ("Li", "Wang"))
-    following = "The night of 2024-01-27 may go on. Next: duban run nightly --night 2024-01-27"
+    following = "The night of 2024-01-27 may go on. Next: duban run nightly"
     assert (first.code, first.out.splitlines()) == (0, [following])
     assert (second.code, second.out.splitlines()) == (
         0, ["Li has let the night of 2024-01-27 go on already.", following],
     )  # fmt: skip
     assert (
-        "The night of 2024-01-27 was stopped and Li let it go on; now: "
-        "duban run nightly --night 2024-01-27"
+        "The night of 2024-01-27 was stopped and Li let it go on; now: duban run nightly"
     ) in duban(*asked).out.splitlines()
-    done = duban("run", "nightly", "--night", "2024-01-27", "--as-of", "2024-01-27T10:00", "--json")
+    done = duban("run", "nightly", "--as-of", "2024-01-27T10:00", "--json")
     assert (done.code, done.data["counts"]["changed"]) == (0, 2)
-    assert duban(*asked, "--json").data["stopped_night"] is None
+    later = duban("status", "--as-of", "2024-01-27T11:00", "--json").data
+    assert (later["stopped_night"], later["missed_nights"]) == (None, [])
 
 
 def test_a_check_by_hand_makes_up_for_every_missed_night(month: World) -> None:

@@ -7,7 +7,8 @@ from duban.services.acknowledge import acknowledge
 from duban.services.decide_escalation import decide
 from duban.services.review import accept
 from duban.services.submit import submit
-from models.errors import BadInput, RefusedByRule
+from duban.services.withdraw import withdraw
+from models.errors import BadInput, IllegalTransition, RefusedByRule
 from models.escalation import Escalation
 from models.finding import Finding
 from models.transition_log import TransitionRecord
@@ -151,3 +152,46 @@ def test_the_letter_goes_to_the_head_too(world: World) -> None:
     assert world.messages("issued")[0].text.splitlines()[0] == (
         "Acknowledge by 28 Dec (inclusive): Letter 2023-1 to Unit a."
     )
+
+
+def test_an_act_never_precedes_the_return_or_reopening_that_it_answers(world: World) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    world.submit(one, at("2024-01-20T10:00"))
+    world.send_back(one, at("2024-01-22T10:00"))
+    with pytest.raises(BadInput, match="2024-01-22 10:00"):
+        world.submit(one, at("2024-01-21T10:00"))
+    world.submit(one, at("2024-01-23T10:00"))
+    assert world.finding(one).submitted_at == at("2024-01-23T10:00")
+
+
+def test_an_extension_is_decided_after_it_was_asked_for(world: World) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    request = world.ask(one, "10wd", at("2024-01-20T10:00"))
+    with pytest.raises(BadInput, match="2024-01-20 10:00"):
+        world.grant(request, at("2024-01-19T10:00"))
+    world.grant(request, at("2024-01-21T10:00"))
+    assert [event for event, *_rest in world.history(one)] == ["issue", "extend"]
+
+
+def test_a_report_that_waits_cannot_be_extended_and_what_can_be_done_is_said(
+    world: World,
+) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    world.submit(one, at("2024-01-20T10:00"))
+    with pytest.raises(IllegalTransition) as caught:
+        world.ask(one, "10wd", at("2024-01-21T10:00"))
+    assert caught.value.details["allowed"] == ["accept", "return", "withdraw"]
+
+
+def test_whoever_was_told_of_a_letter_is_told_of_its_withdrawal(world: World) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    with world.database.begin() as session:
+        withdraw(session, findings(session, [one]), reason="twice", now=at("2024-01-10T10:00"),
+                 actor=SUPERVISOR, rules=world.rules(session))  # fmt: skip
+    told = {name: [m.to for m in world.messages(name)] for name in ("issued", "withdrawn")}
+    everyone = ["contact@a.example", "head@a.example"]
+    assert told == {"issued": everyone, "withdrawn": everyone}

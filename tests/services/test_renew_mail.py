@@ -62,7 +62,7 @@ def test_nothing_false_is_sent_and_nothing_counts_as_told(
     report = send(world, f"{night}T08:30")
     assert (report.cancelled, report.sent) == (1, 1)  # what is sent tells of the act
     assert [(m.state, m.answer) for m in world.messages("digest")] == [
-        ("cancelled", "no longer true")
+        ("cancelled", "no-longer-true")
     ]
     assert world.notices() == []
 
