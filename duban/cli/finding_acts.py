@@ -11,6 +11,7 @@ from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import Desk, actor, writing
 from duban.cli.shapes import extension_shape, finding_shape
+from duban.cli.text_file import read_text
 from duban.services.acknowledge import acknowledge as acknowledge_findings
 from duban.services.extend import request_extension
 from duban.services.reopen import reopen as reopen_findings
@@ -225,14 +226,7 @@ def _report(text: str | None, path: Path | None) -> str:
         raise BadInput(_("Give the report with --report or with --report-file."))
     if path is None:
         return text or ""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(
-            _("{path} cannot be read: {why}.").format(
-                path=path, why=getattr(error, "strerror", None) or _("it is not UTF-8 text")
-            )
-        ) from error
+    return read_text(path)
 
 
 def _answer(desk: Desk, findings: list[Finding]) -> None:

@@ -10,6 +10,7 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
+from duban.cli.text_file import read_text
 from duban.services.import_calendar import CalendarPreview, import_calendar, preview_calendar
 from duban.services.redate import Redated
 from models.day_words import list_day
@@ -49,15 +50,7 @@ def apply(
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise BadInput(
-            _("{path} cannot be read: {why}.").format(path=file, why=error.strerror)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            _("{path} cannot be read: {why}.").format(path=file, why=_("it is not UTF-8 text"))
-        ) from error
+        data = json.loads(read_text(file))
     except json.JSONDecodeError as error:
         raise BadInput(
             _("{path} is not valid JSON: look at line {line}, column {column}.").format(

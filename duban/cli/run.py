@@ -26,13 +26,13 @@ from duban.services.account_run import account_of
 from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
-from duban.services.record_run import confirm_night, confirmed_by
+from duban.services.record_run import confirm_night
 from models.calendar import civil_date
 from models.day_words import list_day
 from models.errors import BadInput, BrakeTripped
 from models.nightly_run import DONE_STATES, NightlyRun, RunState
 from models.queries.findings import row_of
-from models.queries.runs import run_named, runs
+from models.queries.runs import confirmed_by, run_named, runs
 from models.transitions import Role
 from models.words import run_label, via_label
 

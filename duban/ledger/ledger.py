@@ -89,8 +89,3 @@ class Ledger:
     rows: tuple[LedgerRow, ...]
     refusals: tuple[Refusal, ...]
     warnings: tuple[str, ...]
-
-    @property
-    def refused_rows(self) -> int:
-        """How many rows have at least one refusal."""
-        return len({(refusal.sheet, refusal.row) for refusal in self.refusals})

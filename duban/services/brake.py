@@ -6,10 +6,9 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from duban.services.plan_night import Outcome, plan_night
-from duban.services.record_run import confirmed_by
 from duban.services.rules import Rules
 from models.queries.due import count_due
-from models.queries.runs import expected_by
+from models.queries.runs import confirmed_by, expected_by
 
 
 @dataclass(frozen=True)

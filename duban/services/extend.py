@@ -9,7 +9,13 @@ from config.language import _
 from duban.services.decide_escalation import drop_proposals
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_extension
-from duban.services.transition import Actor, not_possible, require_order, transition
+from duban.services.transition import (
+    Actor,
+    not_possible,
+    require_after_acts,
+    require_order,
+    transition,
+)
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
@@ -75,7 +81,7 @@ def _request(
 ) -> ExtensionRequest:
     if finding.state not in (*RUNNING_STATES, State.OVERDUE):
         raise not_possible(Event.EXTEND, finding, at)
-    require_order(finding, at, finding.issued_at)
+    require_after_acts(session, finding, at)
     for earlier in extensions_of(session, finding.id or 0):
         if earlier.granted is None:
             raise RefusedByRule(

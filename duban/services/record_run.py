@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.rules import Rules
 from models.errors import NotFound
 from models.nightly_run import NightlyRun, RunState
 from models.queries.due import forecast
-from models.queries.runs import attempts
+from models.queries.runs import attempts, last_stopped
 
 if TYPE_CHECKING:
     from duban.services.nightly import NightReport
@@ -75,24 +75,13 @@ def finish_run(
     session.add(run)
 
 
-def confirmed_by(session: Session, business_date: date) -> str | None:
-    """Who said that a stopped night may go on."""
-    query = select(NightlyRun.confirmed_by).where(
-        NightlyRun.business_date == business_date, col(NightlyRun.confirmed_by).is_not(None)
-    )
-    return session.exec(query).first()
-
-
 def confirm_night(session: Session, business_date: date, *, by: str) -> NightlyRun:
     """Let a stopped night go on with its next run; who said so first stays written down.
 
     Raises:
         NotFound: no run of that night was stopped.
     """
-    query = select(NightlyRun).where(
-        NightlyRun.business_date == business_date, NightlyRun.state == RunState.STOPPED
-    )
-    run = session.exec(query.order_by(col(NightlyRun.id).desc())).first()
+    run = last_stopped(session, business_date)
     if run is None:
         raise NotFound(
             _("No run of the night of {date} was stopped; see “duban run list”.").format(

@@ -80,7 +80,7 @@ def transition(
     effective_at = at or now
     if event is not Event.LAPSE:
         if event is not Event.REDATE:
-            _require_order(session, finding, effective_at)
+            require_after_acts(session, finding, effective_at)
         if has_lapsed(finding.state, finding.due_at, effective_at):
             lapse(session, finding, now=now, rules=rules, run_id=run_id)
     arrow = _arrow(event, finding, effective_at, changes or {})
@@ -173,7 +173,12 @@ def require_order(finding: Finding, at: datetime, earliest: datetime | None) -> 
         )
 
 
-def _require_order(session: Session, finding: Finding, effective_at: datetime) -> None:
+def require_after_acts(session: Session, finding: Finding, effective_at: datetime) -> None:
+    """The same, for the acts that are on record.
+
+    Raises:
+        BadInput: ``effective_at`` lies before the last of them.
+    """
     acts = (one for one in history_of(session, _id(finding)) if one.event not in _STAND_APART)
     require_order(finding, effective_at, max((one.effective_at for one in acts), default=None))
 

@@ -81,6 +81,22 @@ def attempts(session: Session, business_date: date) -> int:
     return session.exec(query).one()
 
 
+def confirmed_by(session: Session, business_date: date) -> str | None:
+    """Who said that a stopped night may go on."""
+    query = select(NightlyRun.confirmed_by).where(
+        NightlyRun.business_date == business_date, col(NightlyRun.confirmed_by).is_not(None)
+    )
+    return session.exec(query).first()
+
+
+def last_stopped(session: Session, business_date: date) -> NightlyRun | None:
+    """The newest attempt at a night that the brake stopped."""
+    query = select(NightlyRun).where(
+        NightlyRun.business_date == business_date, NightlyRun.state == RunState.STOPPED
+    )
+    return session.exec(query.order_by(col(NightlyRun.id).desc())).first()
+
+
 def runs(session: Session, limit: int = 30) -> Sequence[NightlyRun]:
     """The newest runs first."""
     query = select(NightlyRun).order_by(

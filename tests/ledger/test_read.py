@@ -181,7 +181,7 @@ def test_a_shared_ledger_of_305_findings() -> None:
         ["text=Type(s) of Compliance Requirement(s)", "organization=Award Reference"]
     )
     ledger = read_ledger(path, mapping)
-    assert (len(ledger.rows) + ledger.refused_rows, len(ledger.rows)) == (305, 305)
+    assert (len(ledger.rows), ledger.refusals) == (305, ())
 
 
 def test_an_empty_shared_template_says_so() -> None:

@@ -195,3 +195,13 @@ def test_whoever_was_told_of_a_letter_is_told_of_its_withdrawal(world: World) ->
     told = {name: [m.to for m in world.messages(name)] for name in ("issued", "withdrawn")}
     everyone = ["contact@a.example", "head@a.example"]
     assert told == {"issued": everyone, "withdrawn": everyone}
+
+
+def test_more_time_is_not_asked_for_before_the_return_that_it_answers(world: World) -> None:
+    (one,) = world.unit("a")
+    world.issue()
+    world.submit(one, at("2024-01-20T10:00"))
+    world.send_back(one, at("2024-01-22T10:00"))
+    with pytest.raises(BadInput, match="2024-01-22 10:00"):
+        world.ask(one, "10wd", at("2024-01-21T10:00"))
+    assert world.ask(one, "10wd", at("2024-01-23T10:00")) > 0
