@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-dep
 PACKAGES := config models notifications duban flows
 CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup setup-dev run test check format bench docs messages lock wheel clean
+.PHONY: help setup setup-dev run test check format bench bench-demo docs messages lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
@@ -30,7 +30,10 @@ format: setup-dev ## rewrite the code in house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## time the nights and the commands
+bench: setup-dev ## time nights and questions against floor and peers (BENCH=--full: 10 M)
+	$(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-demo: setup ## time the demo month and the start of commands
 	$(BIN)/python benchmarks/demo_nights.py
 
 docs: setup ## draw the state machine into docs/

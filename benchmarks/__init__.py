@@ -1,0 +1,1 @@
+"""What the nights and the questions cost, against hand-made SQL and other libraries."""
