@@ -55,7 +55,8 @@ def without_password(value: Any) -> Any:
     """An address without the password that may stand in it."""
     if not isinstance(value, str):
         return value
-    return re.sub(r"(://[^:/@]*):.*@", r"\1:***@", value)
+    hidden = re.sub(r"(://[^:/@]*):.*@", r"\1:***@", value)
+    return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", hidden)
 
 
 def _flat(section: BaseModel | Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

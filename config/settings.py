@@ -27,7 +27,7 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-def _as_url(text: str) -> str:
+def as_url(text: str) -> str:
     """A file's path as an SQLAlchemy address; an address as it is."""
     return text if "://" in text else f"sqlite:///{text}"
 
@@ -55,7 +55,7 @@ class Site(_Section):
 class DatabaseSettings(_Section):
     """Where the data is."""
 
-    url: Annotated[str, AfterValidator(_as_url)] = Field(
+    url: Annotated[str, AfterValidator(as_url)] = Field(
         default="sqlite:///var/duban.db", min_length=1
     )
     busy_seconds: float = Field(default=30, gt=0)
@@ -84,6 +84,13 @@ class MailSettings(_Section):
     attempts: int = Field(default=12, ge=1)
 
 
+class NightSettings(_Section):
+    """How a night is divided: findings a transaction, and flow runs that share its work."""
+
+    batch: int = Field(default=20_000, ge=1, le=100_000)
+    workers: int = Field(default=1, ge=1, le=64)
+
+
 class ScheduleSettings(_Section):
     """Local times (Asia/Shanghai) of the two nightly jobs."""
 
@@ -108,6 +115,7 @@ class Settings(BaseSettings):
     policy: PolicySettings = PolicySettings()
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    nights: NightSettings = NightSettings()
     data_dir: Path = Path("var")
 
     @classmethod
@@ -162,7 +170,7 @@ def load_settings(config_path: Path | None = None, database: str | None = None) 
         ) from error
     if database is None:
         return found
-    url = {"url": _as_url(database)}
+    url = {"url": as_url(database)}
     return found.model_copy(update={"database": found.database.model_copy(update=url)})
 
 

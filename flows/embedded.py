@@ -20,7 +20,7 @@ from config.language import _, ngettext
 from config.origins import without_password
 from config.settings import Settings
 from duban.services.catch_up import check_night, missed_nights
-from duban.services.nightly import NightReport
+from duban.services.record_run import NightReport
 from duban.services.send_mail import SendReport, send_due
 from flows.prefect_server import PortTaken, PrefectServer
 from flows.schedule import ZONE, schedule

@@ -16,7 +16,9 @@ from prefect.states import Completed, Failed
 from config import clock
 from config.settings import Settings, load_settings
 from duban.services.catch_up import check_night
-from duban.services.nightly import NightReport
+from duban.services.nightly import Summon
+from duban.services.record_run import NightReport
+from flows.night_worker import summoner
 from models.database import open_database
 from models.nightly_run import RunState
 
@@ -25,16 +27,19 @@ def nightly_flow(
     settings: Settings | None = None,
     on_report: Callable[[NightReport], None] = lambda _report: None,
 ) -> Flow[[datetime | None], Any]:
-    """The flow; with ``settings`` it belongs to a running process, else it loads its own."""
+    """The flow; with ``settings`` it belongs to a running process, else it loads its own.
+
+    A deployed one shares a night that is large with workers, a flow run each.
+    """
 
     # Asynchronous, because a synchronous flow costs a second more each run.
     @flow(name="nightly-check", persist_result=False, log_prints=False)
     async def nightly_check(as_of: datetime | None = None) -> State[dict[str, int]]:
         # A run may begin a moment before its time, so the clock is not asked.
         instant = as_of or flow_run.scheduled_start_time
-        report = await asyncio.to_thread(
-            _check, settings or load_settings(), instant, str(flow_run.id)
-        )
+        chosen = settings or load_settings()
+        summon = summoner(chosen, get_run_logger()) if settings is None else None
+        report = await asyncio.to_thread(_check, chosen, instant, str(flow_run.id), summon)
         on_report(report)
         summary = f"night {report.business_date}: {report.state}, {len(report.warnings)} warnings"
         get_run_logger().info("%s, %s", summary, report.counts)
@@ -45,12 +50,14 @@ def nightly_flow(
     return nightly_check
 
 
-def _check(settings: Settings, as_of: datetime, flow_run_id: str) -> NightReport:
+def _check(
+    settings: Settings, as_of: datetime, flow_run_id: str, summon: Summon | None
+) -> NightReport:
     url, patience = settings.database_url, settings.database.busy_seconds
     with open_database(url, busy_seconds=patience) as database:
         return check_night(
             database, as_of=as_of, now=clock.now(), settings=settings, via="prefect",
-            flow_run_id=flow_run_id,
+            flow_run_id=flow_run_id, summon=summon,
         )  # fmt: skip
 
 

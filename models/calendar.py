@@ -8,7 +8,7 @@ guess unless it is asked to answer provisionally.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from config.calendar_files import shipped_years
 from config.language import _
 from models.errors import BadInput, CalendarNotCovered
 from models.statutory_days import statutory_days
+from models.working_days import WorkingDays, lawful_working_days
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-SATURDAY = 5
 
 
 def civil_date(instant: datetime) -> date:
@@ -49,10 +49,18 @@ class CalendarYear:
     off_days: Mapping[date, str]
     make_up_days: Mapping[date, str]
 
+    @cached_property
+    def working_days(self) -> WorkingDays:
+        """The days that are worked."""
+        return WorkingDays.of(self.year, self.off_days, self.make_up_days)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Calendar:
-    """An immutable set of years; the highest version of a year counts."""
+    """An immutable set of years; the highest version of a year counts.
+
+    It is equal to itself only, so that what was worked out from it can be kept by it.
+    """
 
     years: Mapping[int, CalendarYear] = field(default_factory=dict)
     provisional: bool = False
@@ -63,16 +71,17 @@ class Calendar:
         return cls().with_years(years)
 
     def with_years(self, years: Iterable[CalendarYear]) -> "Calendar":
-        """This calendar with ``years`` laid over it."""
+        """This calendar with ``years`` laid over it; itself where there are none."""
         merged = dict(self.years)
-        for year in years:
+        added = list(years)
+        for year in added:
             if year.year not in merged or merged[year.year].version <= year.version:
                 merged[year.year] = year
-        return Calendar(merged, self.provisional)
+        return Calendar(merged, self.provisional) if added else self
 
     def provisionally(self) -> "Calendar":
         """The same, but a year without a notice has its weekends and the law's own days."""
-        return Calendar(self.years, provisional=True)
+        return self if self.provisional else self._provisional
 
     @property
     def covered_years(self) -> tuple[int, ...]:
@@ -89,9 +98,9 @@ class Calendar:
         Raises:
             CalendarNotCovered: the year has no notice here.
         """
-        if self.make_up_on(day) is not None:
-            return False
-        return day.weekday() >= SATURDAY or self.festival_on(day) is not None
+        year = self._worked(day)
+        at = day.toordinal() - year.first
+        return year.before[at] == year.before[at + 1]
 
     def festival_on(self, day: date) -> str | None:
         """The festival for which ``day`` is off by notice (or by law, provisionally)."""
@@ -105,18 +114,37 @@ class Calendar:
 
     def next_working_day(self, day: date) -> date:
         """``day`` itself if it is worked, else the first later day that is."""
-        while self.is_rest_day(day):
-            day += timedelta(days=1)
-        return day
+        year = self._worked(day)
+        at = year.before[day.toordinal() - year.first]
+        if at < len(year.days):
+            return year.days[at]
+        return self.next_working_day(date(day.year + 1, 1, 1))
 
     def add_working_days(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``, which is not counted; before, if negative."""
-        step = timedelta(days=1 if count > 0 else -1)
-        left = abs(count)
-        while left:
-            day += step
-            left -= not self.is_rest_day(day)
-        return day
+        if count > 0:
+            return self._forward(day + timedelta(days=1), count)
+        return self._back(day - timedelta(days=1), -count) if count else day
+
+    def _forward(self, day: date, count: int) -> date:
+        """The ``count``-th working day from ``day`` on."""
+        while True:
+            year = self._worked(day)
+            at = year.before[day.toordinal() - year.first] + count - 1
+            if at < len(year.days):
+                return year.days[at]
+            count = at + 1 - len(year.days)
+            day = date(day.year + 1, 1, 1)
+
+    def _back(self, day: date, count: int) -> date:
+        """The same backwards."""
+        while True:
+            year = self._worked(day)
+            at = year.before[day.toordinal() - year.first + 1] - count
+            if at >= 0:
+                return year.days[at]
+            count = -at
+            day = date(day.year - 1, 12, 31)
 
     def version_of(self, years: Iterable[int]) -> str:
         """What was consulted, such as ``2023-v1+2024-v1`` or ``2027-provisional``."""
@@ -124,6 +152,24 @@ class Calendar:
             f"{year}-v{self.years[year].version}" if year in self.years else f"{year}-provisional"
             for year in sorted(set(years))
         )
+
+    @cached_property
+    def _provisional(self) -> "Calendar":
+        return Calendar(self.years, provisional=True)
+
+    @cached_property
+    def _working_days(self) -> dict[int, WorkingDays]:
+        """By year, as far as they were asked for."""
+        return {}
+
+    def _worked(self, day: date) -> WorkingDays:
+        """The working days of the year of ``day``."""
+        known = self._working_days.get(day.year)
+        if known is None:
+            year = self._year(day)
+            known = lawful_working_days(day.year) if year is None else year.working_days
+            self._working_days[day.year] = known
+        return known
 
     def _year(self, day: date) -> CalendarYear | None:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:

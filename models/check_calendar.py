@@ -3,9 +3,10 @@
 from datetime import date
 
 from config.language import _
-from models.calendar import SATURDAY, CalendarYear
+from models.calendar import CalendarYear
 from models.day_words import festival_words
 from models.statutory_days import statutory_days
+from models.working_days import SATURDAY
 
 
 def faults_of(year: CalendarYear) -> list[str]:

@@ -1,21 +1,22 @@
 """Opening the database, and the only place where a transaction begins and commits."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
+from sqlalchemy import Engine, event, inspect, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlmodel import Session
 
 import models.tables  # noqa: F401  a flush sorts tables by their keys: all must be known
 from config.language import _
-from config.origins import without_password
-from models.errors import Unavailable
+from models.address import parse, require_file
+from models.errors import BadInput, Unavailable
+from models.fits import refuse_unfit
+from models.postgres import postgres_engine, postgres_sentence, wait_alone
+from models.sqlite import sqlite_engine, sqlite_sentence
 
-SCHEMA_REVISION = "0004"
+SCHEMA_REVISION = "0006"
 """The newest migration; a test holds it and ``migrations/versions`` together."""
 
 
@@ -24,27 +25,39 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._postgres = engine.dialect.name == "postgresql"
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """A transaction that writes: commits at the end of the block, or leaves nothing."""
+    def begin(self, *, alone: bool = False) -> Iterator[Session]:
+        """A transaction that writes: commits at the end of the block, or leaves nothing.
+
+        On SQLite there is one writer at a time. On PostgreSQL there are many, who meet at the
+        rows that they lock; ``alone`` keeps out all others who ask for it.
+        """
         with translated_errors(), self.engine.connect() as opened:
             connection = opened.execution_options(writes=True)
+            if alone and self._postgres:
+                wait_alone(connection)
             with Session(connection, expire_on_commit=False) as session:
+                event.listen(session, "before_flush", refuse_unfit)
                 yield session
+                # What many writers touch comes last and in one order: such locks stay short.
+                for step in session.info.get("before_commit", ()):
+                    step(session)
                 session.commit()
             connection.commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that only reads; whatever it changed is rolled back."""
-        with (
-            translated_errors(),
-            self.engine.connect() as connection,
-            Session(connection) as session,
-        ):
-            yield session
-            session.rollback()
+        """A transaction that only reads, all from one moment; what it changed is rolled back."""
+        with translated_errors(), self.engine.connect() as opened:
+            connection = opened
+            if self._postgres:
+                connection = opened.execution_options(isolation_level="REPEATABLE READ")
+            with Session(connection) as session:
+                event.listen(session, "before_flush", refuse_unfit)
+                yield session
+                session.rollback()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -64,23 +77,29 @@ def translated_errors() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except DatabaseError as error:
-        raise Unavailable(_sentence(str(error.orig))) from error
+    except DataError as error:
+        raise BadInput(
+            _("A value cannot be stored: {why}.").format(why=_first_words(error.orig))
+        ) from error
+    except DBAPIError as error:
+        raise Unavailable(_sentence(error)) from error
 
 
-def _sentence(trouble: str) -> str:
-    for known, sentence in (
-        ("locked", _("The database is locked by another process; wait a moment and try again.")),
-        ("readonly", _("The database can only be read; let its file and folder be written.")),
-        ("unable to open", _("The database cannot be opened; check its file and folder.")),
-        ("is full", _("The disk is full; make room and try again.")),
-        ("disk I/O error", _("The disk failed or is full; look at it, then try again.")),
-        ("malformed", _("The database is damaged; restore its file from a backup.")),
-        ("not a database", _("The file is not a database; check the setting database.url.")),
-    ):
-        if known in trouble:
-            return sentence
-    return _("The database refused: {why}.").format(why=trouble)
+def _sentence(error: DBAPIError) -> str:
+    # The kind of database shows in where the driver's error was born.
+    if type(error.orig).__module__.startswith("psycopg"):
+        sentence = postgres_sentence(error.orig)
+    else:
+        sentence = sqlite_sentence(str(error.orig))
+    if sentence is not None:
+        return sentence
+    return _("The database refused: {why}.").format(why=_first_words(error.orig))
+
+
+def _first_words(trouble: Any) -> str:
+    """The reason alone; what follows may be a piece of the statement."""
+    told = getattr(getattr(trouble, "diag", None), "message_primary", None) or str(trouble)
+    return str(told).partition("\n")[0].rstrip(".")
 
 
 def open_database(url: str, *, busy_seconds: float = 30) -> Database:
@@ -91,92 +110,31 @@ def open_database(url: str, *, busy_seconds: float = 30) -> Database:
     """
     require_file(url)
     database = Database(make_engine(url, busy_seconds=busy_seconds))
-    check_revision(database)
+    try:
+        check_revision(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
-def require_file(url: str) -> None:
-    """Refuse a SQLite address at which there is no file, instead of making an empty one.
+def make_engine(url: str, *, busy_seconds: float = 30) -> Engine:
+    """An engine with the durability that an outbox needs.
 
     Raises:
-        Unavailable: there is none, or the address cannot be read.
+        Unavailable: the address cannot be understood, or its driver cannot be loaded.
     """
-    path = file_of(url)
-    if path is None:
-        return
+    parsed = parse(url)
     try:
-        if path.is_dir():
-            raise Unavailable(_("{path} is a folder, not a database.").format(path=path))
-        if not path.is_file():
-            raise Unavailable(
-                _("There is no database at {path}; create it with “duban init”.").format(path=path)
-            )
-    except OSError as error:
-        raise Unavailable(
-            _("{path} cannot be read: {why}.").format(path=path, why=error.strerror)
-        ) from error
-
-
-def file_of(url: str) -> Path | None:
-    """The file of a SQLite address; none for a server or a database in memory.
-
-    Raises:
-        Unavailable: the address cannot be understood, or its driver is not installed.
-    """
-    try:
-        parsed = make_url(url)
-        parsed.get_dialect().import_dbapi()
+        if parsed.get_backend_name() == "sqlite":
+            return sqlite_engine(parsed, busy_seconds=busy_seconds)
+        return postgres_engine(parsed, busy_seconds=busy_seconds)
     except ImportError as error:
         raise Unavailable(
             _("The driver for “{url}” is not installed: {why}.").format(
                 url=parsed.get_backend_name(), why=error
             )
         ) from error
-    except ArgumentError as error:
-        raise Unavailable(
-            _("“{url}” is no database address; write sqlite:///FILE or a file's path.").format(
-                url=without_password(url)
-            )
-        ) from error
-    named = parsed.database or ""
-    if parsed.get_backend_name() != "sqlite" or named in ("", ":memory:"):
-        return None
-    return Path(named.removeprefix("file:").partition("?")[0])
-
-
-def make_engine(url: str, *, busy_seconds: float = 30) -> Engine:
-    """An engine with the durability that an outbox needs."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed)
-    engine = create_engine(parsed, connect_args={"timeout": busy_seconds})
-    event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def wal_is_safe(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite is free of the WAL-reset bug (fixed in 3.51.3, 3.50.7, 3.44.6)."""
-    if version[:2] == (3, 44):
-        return version >= (3, 44, 6)
-    if version[:2] == (3, 50):
-        return version >= (3, 50, 7)
-    return version >= (3, 51, 3)
-
-
-def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver would begin transactions late and by itself; we begin them.
-    connection.isolation_level = None
-    major, minor, patch = (int(part) for part in sqlite3.sqlite_version.split("."))
-    mode = "WAL" if wal_is_safe((major, minor, patch)) else "DELETE"
-    for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock first: two deferred readers that both upgrade would deadlock.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def check_revision(database: Database) -> None:
@@ -216,11 +174,11 @@ def revision_of(database: Database) -> str | None:
         Unavailable: it cannot be read, or holds the tables of something else.
     """
     with translated_errors(), database.engine.connect() as connection:
-        tables = inspect(connection).get_table_names()
-        if "alembic_version" in tables:
+        tables = set(inspect(connection).get_table_names())
+        if "alembic_version" in tables and (tables == {"alembic_version"} or "findings" in tables):
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if tables:
         raise Unavailable(
-            _("The database holds the tables of another program; choose another file.")
+            _("The database holds the tables of another program; choose another one.")
         )
     return None

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
@@ -26,7 +26,7 @@ class Escalation(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id")
-    organization_id: int = Field(foreign_key="organizations.id", index=True)
+    organization_id: int = Field(foreign_key="organizations.id")
     due_on: date
     rung: str = Field(max_length=32)
     level: int
@@ -35,24 +35,46 @@ class Escalation(SQLModel, table=True):
         default=EscalationState.PROPOSED, sa_type=enum_column(EscalationState), index=True
     )
     proposed_at: datetime = Field(sa_type=UTCDateTime)
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id")
+    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_by: str | None = Field(default=None, max_length=100)
     reason: str | None = None
 
 
 class Notice(SQLModel, table=True):
-    """Proof that a rung was told to a person: the key that makes it happen once."""
+    """Proof that a rung was told: of those that were not withdrawn there is one for each limit.
+
+    Who was told stands in the mails of the same run and organization that hear this rung.
+    ``withdrawn_at`` is set where no mail has said it and none will, because it was true no more.
+    """
 
     __tablename__ = "notices"
-    __table_args__ = (UniqueConstraint("finding_id", "due_on", "rung", "contact_id"),)
+    __table_args__ = (
+        Index(
+            # The day first: what a night tells of one day then lies together in the index.
+            "uq_notices_told",
+            "due_on",
+            "finding_id",
+            "rung",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index(
+            "ix_notices_withdrawn",
+            "finding_id",
+            sqlite_where=text("withdrawn_at IS NOT NULL"),
+            postgresql_where=text("withdrawn_at IS NOT NULL"),
+        ),
+        Index("ix_notices_run_organization", "run_id", "organization_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id")
+    organization_id: int = Field(foreign_key="organizations.id")
     due_on: date
     rung: str = Field(max_length=32)
-    contact_id: int = Field(foreign_key="contacts.id")
-    message_id: str = Field(foreign_key="messages.id", index=True, max_length=32)
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
+    run_id: int = Field(foreign_key="nightly_runs.id")
     effective_on: date
     recorded_at: datetime = Field(sa_type=UTCDateTime)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime
@@ -11,6 +12,14 @@ class ExtensionRequest(SQLModel, table=True):
     """A request and its decision; ``late`` says that it came after expiry."""
 
     __tablename__ = "extension_requests"
+    __table_args__ = (
+        Index(
+            "ix_extension_requests_pending",
+            "finding_id",
+            sqlite_where=text("granted IS NULL"),
+            postgresql_where=text("granted IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id", index=True)

@@ -6,7 +6,17 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
-from models.transitions import State
+from models.transitions import OPEN_STATES, State
+
+_OTHERS = ", ".join(f"'{state}'" for state in State if state not in OPEN_STATES)
+OPEN, NOT_OPEN = f"state NOT IN ({_OTHERS})", f"state IN ({_OTHERS})"
+OPEN_AND_PROVISIONAL = f"provisional AND {OPEN}"
+"""In plain text, because a database uses an index of some rows only for a condition that it
+recognizes; and turned round, because it would rather look for each state that it is given."""
+FOLLOWED = "issued_at IS NOT NULL AND rectified_at IS NULL AND withdrawn_at IS NULL"
+"""Open too, but said without the state: an index of these rows is not touched by a lapse."""
+LEDGER_ORDER = ("due_at", "letter_id", "item", "id")
+"""The order of every list; those without a due instant come last."""
 
 
 class Finding(SQLModel, table=True):
@@ -15,7 +25,16 @@ class Finding(SQLModel, table=True):
     ``original_*`` is the date first promised and never changes within a window;
     the plain pair is today's. ``overdue_at`` is the effective instant of becoming
     overdue. ``next_action_at`` is the earliest instant at which the nightly check
-    may have something to do; null means never, until somebody acts.
+    may have something to do; null means never, until somebody acts. ``action_set_at`` is when
+    that was settled: what was settled before last night's check was foreseen by it.
+    ``escalated`` says that a proposal stands which was neither declined nor dropped.
+
+    Every index is paid for in each night, so each has its readers: ``next_action_open`` the
+    check; the three in ledger order pages, past-due counts and drafts (that of an organization's
+    open findings does not know the state, so that a lapse does not touch it); ``provisional`` and
+    ``review_by`` the status, and hold only the rows of these kinds; ``letter_id`` a
+    letter and its references; ``batch_id`` the undoing of an import, whose foreign key looks
+    there; ``key`` the comparison with a ledger.
     """
 
     __tablename__ = "findings"
@@ -23,11 +42,39 @@ class Finding(SQLModel, table=True):
         Index(
             "ix_findings_next_action_open",
             "next_action_at",
+            "id",
+            "organization_id",
             sqlite_where=text("next_action_at IS NOT NULL"),
             postgresql_where=text("next_action_at IS NOT NULL"),
         ),
-        Index("ix_findings_organization_due", "organization_id", "due_at"),
-        Index("ix_findings_state_due", "state", "due_at"),
+        Index("ix_findings_ledger", "state", *LEDGER_ORDER, "organization_id"),
+        Index(
+            "ix_findings_organization_open",
+            "organization_id",
+            *LEDGER_ORDER,
+            sqlite_where=text(FOLLOWED),
+            postgresql_where=text(FOLLOWED),
+        ),
+        Index(
+            "ix_findings_organization_other",
+            "organization_id",
+            "state",
+            *LEDGER_ORDER,
+            sqlite_where=text(NOT_OPEN),
+            postgresql_where=text(NOT_OPEN),
+        ),
+        Index(
+            "ix_findings_provisional",
+            "last_day",
+            sqlite_where=text(OPEN_AND_PROVISIONAL),
+            postgresql_where=text(OPEN_AND_PROVISIONAL),
+        ),
+        Index(
+            "ix_findings_review_by",
+            "review_by",
+            sqlite_where=text("review_by IS NOT NULL"),
+            postgresql_where=text("review_by IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -58,7 +105,8 @@ class Finding(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     rectified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    overdue_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    overdue_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     sign_by: date | None = None
     review_by: date | None = None
     original_last_day: date | None = None
@@ -70,4 +118,6 @@ class Finding(SQLModel, table=True):
     on_time: bool | None = None
     returns: int = 0
     rung: int = 0
+    escalated: bool = False
     next_action_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    action_set_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

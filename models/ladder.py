@@ -4,7 +4,7 @@ Pure: a standing, a day and a calendar in, rungs out. What was already done is n
 known here; the unique keys of ``notices`` and ``escalations`` decide that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,7 @@ from models.deadlines import Rule, count_from
 from models.errors import BadInput
 from models.organization import ContactRole
 from models.periods import Period, Unit, parse_offset
-from models.transitions import RUNNING_STATES, State
+from models.transitions import State
 
 
 class RungKind(StrEnum):
@@ -35,6 +35,25 @@ class Limit(StrEnum):
     REVIEW = "review"
 
 
+class Track(StrEnum):
+    """Rungs that can be true of a finding at the same time and count from one limit."""
+
+    RECEIPT = "receipt"
+    BEFORE_DUE = "before-due"
+    AFTER_DUE = "after-due"
+    REVIEW = "review"
+
+
+TRACKS: Mapping[State, tuple[Track, ...]] = {
+    State.ISSUED: (Track.BEFORE_DUE, Track.RECEIPT),
+    State.ACKNOWLEDGED: (Track.BEFORE_DUE,),
+    # A submitted finding waits for us: only our own review limit counts then.
+    State.SUBMITTED: (Track.REVIEW,),
+    State.OVERDUE: (Track.AFTER_DUE,),
+}
+"""By effective state, the tracks that a finding is on; closed ones are on none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step of the ladder."""
@@ -50,6 +69,13 @@ class Rung:
     def before_due(self) -> bool:
         """Whether it warns before the last day is over."""
         return self.counts is Limit.DUE and self.at.count <= 0
+
+    @property
+    def track(self) -> Track:
+        """The track that it stands on."""
+        if self.counts is Limit.DUE:
+            return Track.BEFORE_DUE if self.before_due else Track.AFTER_DUE
+        return Track.RECEIPT if self.counts is Limit.SIGN else Track.REVIEW
 
     def day(self, limit: date, calendar: Calendar) -> date:
         """The civil day on which this rung is reached, for a limit whose last day is ``limit``."""
@@ -99,42 +125,32 @@ def ladder_from(policy: Policy) -> tuple[Rung, ...]:
 
 
 def applies(rung: Rung, standing: Standing) -> bool:
-    """Whether ``rung`` can be true of a finding in this state.
-
-    A submitted finding waits for us: only our own review limit counts then.
-    """
-    match rung.counts:
-        case Limit.SIGN:
-            return standing.state is State.ISSUED
-        case Limit.REVIEW:
-            return standing.state is State.SUBMITTED and standing.review_by is not None
-        case Limit.DUE if rung.before_due:
-            return standing.state in RUNNING_STATES
-        case Limit.DUE:
-            return standing.state is State.OVERDUE
+    """Whether ``rung`` can be true of a finding in this state."""
+    return rung.track in [track for track, _limit in tracks_of(standing)]
 
 
-def limit_of(rung: Rung, standing: Standing) -> date:
-    """The last day of the limit that ``rung`` counts from."""
-    if rung.counts is Limit.SIGN:
-        return standing.sign_by
-    if rung.counts is Limit.REVIEW and standing.review_by is not None:
-        return standing.review_by
-    return standing.last_day
+def tracks_of(standing: Standing) -> list[tuple[Track, date]]:
+    """The tracks that a finding is on, each with the last day of the limit that it counts from."""
+    limits = {
+        Track.RECEIPT: standing.sign_by,
+        Track.BEFORE_DUE: standing.last_day,
+        Track.AFTER_DUE: standing.last_day,
+        Track.REVIEW: standing.review_by,
+    }
+    found = ((track, limits[track]) for track in TRACKS.get(standing.state, ()))
+    return [(track, limit) for track, limit in found if limit is not None]
 
 
 def reached(
     ladder: Iterable[Rung], standing: Standing, today: date, calendar: Calendar
 ) -> list[Reached]:
     """Every rung that has come by ``today``, in the order of the days they came."""
-    found = []
-    for rung in ladder:
-        if applies(rung, standing):
-            limit = limit_of(rung, standing)
-            day = rung.day(limit, calendar)
-            if day <= today:
-                found.append(Reached(rung, limit, day))
-    return sorted(found, key=lambda item: (item.effective_on, item.rung.level))
+    come = [
+        item
+        for track, limit in tracks_of(standing)
+        for item in come_by(ladder, track, limit, today, calendar)
+    ]
+    return sorted(come, key=lambda item: (item.effective_on, item.rung.level))
 
 
 def waits_for_working_day(rung: Rung) -> bool:
@@ -156,19 +172,35 @@ def latest_reminders(rungs: Iterable[Reached]) -> tuple[list[Reached], list[Reac
     return keep, [item for item in rungs if item not in keep]
 
 
+def come_by(
+    ladder: Iterable[Rung], track: Track, limit: date, today: date, calendar: Calendar
+) -> list[Reached]:
+    """The rungs of one track that have come by ``today``, in the order of the days they came."""
+    days = ((rung, rung.day(limit, calendar)) for rung in ladder if rung.track is track)
+    come = [Reached(rung, limit, day) for rung, day in days if day <= today]
+    return sorted(come, key=lambda item: (item.effective_on, item.rung.level))
+
+
+def next_on_track(
+    ladder: Iterable[Rung], track: Track, limit: date, after: date, calendar: Calendar
+) -> date | None:
+    """The first day later than ``after`` on which one track may have something to do."""
+    days = []
+    for rung in ladder:
+        if rung.track is track:
+            day = rung.day(limit, calendar)
+            days.append(calendar.next_working_day(day) if waits_for_working_day(rung) else day)
+    return min((day for day in days if day > after), default=None)
+
+
 def next_day(
     ladder: Iterable[Rung], standing: Standing, after: date, calendar: Calendar
 ) -> date | None:
     """The first day later than ``after`` on which the ladder may have something to do."""
-    days = []
-    for rung in ladder:
-        if applies(rung, standing):
-            day = rung.day(limit_of(rung, standing), calendar)
-            if waits_for_working_day(rung):
-                day = calendar.next_working_day(day)
-            if day > after:
-                days.append(day)
-    return min(days, default=None)
+    days = (
+        next_on_track(ladder, track, limit, after, calendar) for track, limit in tracks_of(standing)
+    )
+    return min((day for day in days if day is not None), default=None)
 
 
 def _offset(code: str, text: str) -> Period:

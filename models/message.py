@@ -27,26 +27,30 @@ class MessageState(StrEnum):
 class Message(SQLModel, table=True):
     """One mail to one person; ``step_key`` makes a second one impossible.
 
-    ``guard`` holds the lines of a night's mail: finding, rung, what is said and the last
-    day that it names. They are looked at again, and the mail is made anew, before sending.
+    A mail about an act is rendered with the act. A night's mail is rendered when it leaves:
+    until then ``guard`` holds the rungs that this address hears, afterwards also the lines
+    that it said (finding, rung, what is said, the last day named).
     """
 
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_state_next", "state", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_messages_state_next", "state", "next_attempt_at"),
+        Index("ix_messages_run_organization", "run_id", "organization_id"),
+    )
 
     id: str = Field(primary_key=True, max_length=32)
     step_key: str = Field(unique=True, max_length=200)
     template: str = Field(max_length=32)
-    contact_id: int = Field(foreign_key="contacts.id", index=True)
-    organization_id: int = Field(foreign_key="organizations.id", index=True)
-    letter_id: int | None = Field(default=None, foreign_key="letters.id", index=True)
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
+    contact_id: int = Field(foreign_key="contacts.id")
+    organization_id: int = Field(foreign_key="organizations.id")
+    letter_id: int | None = Field(default=None, foreign_key="letters.id")
+    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id")
     to: str = Field(max_length=254)
     to_name: str = Field(max_length=100)
     language: str = Field(max_length=2)
-    subject: str
-    text: str
-    html: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
     headers: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     guard: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     state: MessageState = Field(default=MessageState.QUEUED, sa_type=enum_column(MessageState))
@@ -57,3 +61,9 @@ class Message(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     provider_id: str | None = Field(default=None, max_length=200)
     answer: str | None = None
+
+    def tells(self, finding_id: int, rung: str) -> bool:
+        """Whether this mail of a night said that a finding reached a rung, or may yet say it."""
+        if "lines" in self.guard:
+            return [finding_id, rung] in [line[:2] for line in self.guard["lines"]]
+        return rung in self.guard.get("rungs", ())

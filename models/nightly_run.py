@@ -28,6 +28,8 @@ DONE_STATES = (RunState.COMPLETED, RunState.WARNINGS, RunState.MISSED)
 class NightlyRun(SQLModel, table=True):
     """One attempt at one night.
 
+    What a run did stands in what it wrote (``run_id``); what it did not do, and why, follows
+    from the findings' histories, the calendar and the policy, so no row is kept for it.
     ``as_of`` is the instant it was asked about, ``started_at`` when it was at work and
     ``seconds`` how long that took; of ``counts``, ``open`` is the sum of the five outcomes.
     """
@@ -44,30 +46,70 @@ class NightlyRun(SQLModel, table=True):
     via: str = Field(max_length=16)
     flow_run_id: str | None = Field(default=None, max_length=64)
     state: RunState = Field(default=RunState.RUNNING, sa_type=enum_column(RunState))
+    shards: int = 1
     covered_by: int | None = Field(default=None, foreign_key="nightly_runs.id")
     calendar_version: str = Field(default="", max_length=200)
     policy_version: str = Field(default="", max_length=64)
     counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
-    forecast: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     expected: int | None = None
     planned: int | None = None
     confirmed_by: str | None = Field(default=None, max_length=100)
     warnings: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
-class RunItem(SQLModel, table=True):
-    """What a run did, or deliberately did not do, for one finding.
+class ShardState(StrEnum):
+    """How far a shard of a night is."""
 
-    Findings for which nothing was due have no row: the reason follows from their
-    state at the run's instant.
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class RunShard(SQLModel, table=True):
+    """The part of a night's work whose organizations' ids leave this remainder.
+
+    A worker holds the row locked for one batch, and the batch, its counts and the place
+    where the next one begins are committed together: whoever dies leaves nothing half done.
+    ``size`` is how many findings the next batch takes at most.
     """
 
-    __tablename__ = "run_items"
-    __table_args__ = (UniqueConstraint("run_id", "finding_id"),)
+    __tablename__ = "run_shards"
 
-    id: int | None = Field(default=None, primary_key=True)
-    run_id: int = Field(foreign_key="nightly_runs.id")
-    finding_id: int = Field(foreign_key="findings.id", index=True)
-    outcome: str = Field(max_length=16)
-    reason: str | None = Field(default=None, max_length=32)
-    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
+    remainder: int = Field(primary_key=True)
+    state: ShardState = Field(default=ShardState.WAITING, sa_type=enum_column(ShardState))
+    size: int
+    after_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    after_id: int = 0
+    counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    batches: int = 0
+    error: str | None = Field(default=None, max_length=200)
+
+
+class RunFailure(SQLModel, table=True):
+    """A finding that a run could not check; it stays due."""
+
+    __tablename__ = "run_failures"
+
+    run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
+    finding_id: int = Field(primary_key=True, foreign_key="findings.id", index=True)
+    error: str = Field(max_length=100)
+
+
+class RunUnreached(SQLModel, table=True):
+    """A rung that a run could tell nobody of an organization; it comes again tomorrow."""
+
+    __tablename__ = "run_unreached"
+
+    run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
+    organization_id: int = Field(primary_key=True, foreign_key="organizations.id")
+    rung: str = Field(primary_key=True, max_length=32)
+
+
+class PolicyVersion(SQLModel, table=True):
+    """A policy that nights ran by, kept so that they can be explained after it changes."""
+
+    __tablename__ = "policy_versions"
+
+    version: str = Field(primary_key=True, max_length=64)
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

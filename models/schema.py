@@ -9,16 +9,17 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from config.language import _
+from models.address import file_of
 from models.database import (
     Database,
     check_revision,
-    file_of,
     make_engine,
     refuse_newer,
     revision_of,
     translated_errors,
 )
 from models.errors import Unavailable
+from models.postgres import wait_alone
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -45,11 +46,21 @@ def upgrade(url: str, revision: str = "head") -> Database:
             database.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
+            if connection.dialect.name == "postgresql":
+                wait_alone(connection)
             command.upgrade(alembic_config(connection), revision)
+        # A new SQLite file gets its journal from the first connection after it has tables.
+        database.engine.dispose()
+        database.engine.connect().close()
     except BaseException:
         database.close()
         raise
     return database
+
+
+def create_tables(connection: Connection) -> None:
+    """Every table of this program, within the transaction that ``connection`` is in."""
+    command.upgrade(alembic_config(connection), "head")
 
 
 def create(url: str) -> Database:
@@ -66,7 +77,7 @@ def create(url: str) -> Database:
 
 
 def make_room(url: str) -> None:
-    """The folder of a SQLite file.
+    """The folder of a SQLite file; a server's database is made by its administrator.
 
     Raises:
         Unavailable: there is a folder where the file should be, or none can be made.

@@ -1,14 +1,23 @@
 """Every table, imported once so that the metadata is complete."""
 
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from models.escalation import Escalation, Notice
 from models.extension import ExtensionRequest
 from models.finding import Finding
+from models.finding_count import FindingCount
 from models.installation import CalendarImport, ImportBatch, Installation
 from models.letter import Letter, LetterCounter
 from models.message import Message
-from models.nightly_run import NightlyRun, RunItem
+from models.nightly_run import (
+    NightlyRun,
+    PolicyVersion,
+    RunFailure,
+    RunShard,
+    RunUnreached,
+)
 from models.organization import Contact, Organization
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
@@ -20,6 +29,7 @@ __all__ = [
     "Evidence",
     "ExtensionRequest",
     "Finding",
+    "FindingCount",
     "ImportBatch",
     "Installation",
     "Letter",
@@ -28,10 +38,26 @@ __all__ = [
     "NightlyRun",
     "Notice",
     "Organization",
-    "RunItem",
+    "PolicyVersion",
+    "RunFailure",
+    "RunShard",
+    "RunUnreached",
     "Submission",
     "TransitionRecord",
+    "insert_into",
     "metadata",
+    "table_of",
 ]
 
 metadata = SQLModel.metadata
+
+
+def insert_into(connection: Connection, model: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say what to do about a row that is there already."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table_of(model))
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table behind a model, for statements over whole tables."""
+    return metadata.tables[str(model.__tablename__)]

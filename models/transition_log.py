@@ -3,18 +3,30 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
 from models.transitions import Event, Role, State
+
+NOT_A_LAPSE = f"event <> '{Event.LAPSE}'"
+"""In plain text, as in the index: that is how a database recognizes it."""
 
 
 class TransitionRecord(SQLModel, table=True):
     """An event with the instant it took effect and the instant it was recorded."""
 
     __tablename__ = "transition_log"
-    __table_args__ = (UniqueConstraint("finding_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("finding_id", "version"),
+        # Of acts, so that nights do not pay for it: what they lapse, their run accounts for.
+        Index(
+            "ix_transition_log_acts",
+            "effective_at",
+            sqlite_where=text(NOT_A_LAPSE),
+            postgresql_where=text(NOT_A_LAPSE),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id")

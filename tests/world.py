@@ -12,8 +12,9 @@ from duban.services.add_findings import add_finding
 from duban.services.extend import grant_extension, request_extension
 from duban.services.install import install
 from duban.services.issue_letters import Terms, issue_letters
-from duban.services.nightly import NightReport, run_night
+from duban.services.nightly import run_night
 from duban.services.organizations import add_contact, add_organization
+from duban.services.record_run import NightReport
 from duban.services.review import accept, send_back
 from duban.services.rules import Rules, load_rules
 from duban.services.submit import submit
@@ -25,8 +26,9 @@ from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.letter import Letter
 from models.message import Message
-from models.organization import Contact, ContactRole, Organization
+from models.organization import ContactRole, Organization
 from models.periods import Period
+from models.queries.submissions import notices_of
 from models.transition_log import TransitionRecord
 from models.transitions import Role
 
@@ -162,12 +164,11 @@ class World:
     def notices(self) -> list[tuple[int, str, str, str]]:
         """(finding, due date, rung, person) of every notice, sorted."""
         with self.database.read() as session:
-            query = select(Notice, Contact.name).join(
-                Contact, col(Contact.id) == col(Notice.contact_id)
-            )
+            ids = sorted({notice.finding_id for notice in session.exec(select(Notice))})
             return sorted(
-                (notice.finding_id, str(notice.due_on), notice.rung, name)
-                for notice, name in session.exec(query)
+                (notice.finding_id, str(notice.due_on), notice.rung, mail.to_name)
+                for finding_id in ids
+                for notice, mail in notices_of(session, finding_id)
             )
 
     def proposals(self) -> list[tuple[int, str, str, str]]:

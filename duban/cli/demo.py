@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy import make_url
 
 from config.language import _, current_language
 from config.settings import Settings
@@ -23,7 +22,8 @@ from duban.demo.diary_words import diary_line
 from duban.demo.walk import LAST_NIGHT, nights, set_up, walk
 from duban.services.catch_up import catch_up
 from duban.services.install import require_demo
-from duban.services.nightly import NightReport
+from duban.services.record_run import NightReport
+from models.address import file_of, parts_of
 from models.database import Database, open_database
 from models.errors import BadInput, RefusedByRule
 
@@ -91,7 +91,8 @@ def _new_database(chosen: Settings, fresh: bool) -> Database:
             raise RefusedByRule(
                 _("{path} holds an older demo; use --fresh to begin anew.").format(path=path)
             )
-        path.unlink()
+        for part in parts_of(path):
+            part.unlink(missing_ok=True)
         for mail in (chosen.mail.folder / "demo").glob("*.eml"):
             mail.unlink()
     from models.schema import upgrade
@@ -100,10 +101,10 @@ def _new_database(chosen: Settings, fresh: bool) -> Database:
 
 
 def _file(chosen: Settings) -> Path:
-    url = make_url(chosen.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    path = file_of(chosen.database_url)
+    if path is None:
         raise BadInput(_("The demo needs a SQLite file; name one with --database demo.db."))
-    return Path(url.database)
+    return path
 
 
 @contextmanager

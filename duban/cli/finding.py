@@ -10,16 +10,19 @@ from config.language import _
 from duban.cli import finding_acts
 from duban.cli.app import App
 from duban.cli.finding_words import say_finding, say_why, timeliness
-from duban.cli.output import emit, table
+from duban.cli.options import OPTIONS
+from duban.cli.output import emit, table, tell
 from duban.cli.session import Desk, day, reading
-from duban.cli.shapes import columns, cut, finding_shape
+from duban.cli.shapes import columns, finding_shape
 from duban.services.explain_finding import explain_ladder
 from models.day_words import list_day
 from models.deadline_proof import told
 from models.errors import BadInput
-from models.queries.findings import Filter, Row, finding_by_reference, listed, row_of
+from models.ledger_place import Place
+from models.queries.findings import Row, finding_by_reference, row_of
 from models.queries.letters import letter_by_reference
 from models.queries.organizations import group_named, organization_named
+from models.queries.pages import Filter, page
 from models.queries.submissions import (
     escalations_of,
     evidence_of,
@@ -60,8 +63,12 @@ def list_findings(
     ] = None,
     text: Annotated[str | None, typer.Option(help=_("Words in the finding."))] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    after: Annotated[
+        str | None, typer.Option(help=_("Go on where a page ended: its “next”."))
+    ] = None,
     as_of: AsOf = None,
 ) -> None:
+    place = None if after is None else Place.parse(after)
     with reading(as_of) as desk:
         wanted = Filter(
             states=_states(state),
@@ -75,21 +82,25 @@ def list_findings(
         _in_order(wanted.due_from, wanted.due_to)
         _in_order(wanted.became_overdue_from, wanted.became_overdue_to)
         if org is not None:
-            wanted = replace(wanted, organization=organization_named(desk.session, org).code)
+            wanted = replace(wanted, organization=organization_named(desk.session, org).id)
         if group is not None:
             wanted = replace(wanted, group=group_named(desk.session, group))
         if letter is not None:
             wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
-        rows, more = cut(listed(desk.session, wanted, desk.now, limit=limit + 1), limit)
+        found = page(desk.session, wanted, desk.now, limit=limit, after=place)
+        following = None if found.next is None else str(found.next)
         data = {
             "as_of": desk.now,
-            "count": len(rows),
-            "truncated": more,
-            "findings": [finding_shape(row, desk.now) for row in rows],
+            "count": len(found.rows),
+            "truncated": following is not None,
+            "next": following,
+            "findings": [finding_shape(row, desk.now) for row in found.rows],
         }
         headings = (_("No."), _("Organization"), _("State"), _("Last day"), _("How late"),
                     _("Level"), _("Finding"))  # fmt: skip
-        emit(data, lambda: table(headings, [_line(row, desk.now) for row in rows]))
+        emit(data, lambda: table(headings, [_line(row, desk.now) for row in found.rows]))
+        if following is not None and not OPTIONS.json:
+            tell(_("The next page: --after {place}").format(place=following))
 
 
 @app.verb(help=_("One finding with its history, reports, requests and notices."))

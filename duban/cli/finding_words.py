@@ -7,11 +7,11 @@ from typing import Any
 from config.language import _
 from duban.cli.output import say, table
 from duban.services.explain_finding import Fate, RungStory
-from duban.services.plan_night import Reason
 from models.calendar import civil_date
 from models.day_words import days_label, list_day, local_minute, long_day, report_label
 from models.deadline_proof import proof_sentences, rule_words
 from models.message import MessageState
+from models.outcomes import Reason
 from models.queries.findings import Row
 from models.transition_log import TransitionRecord
 from models.transitions import State

@@ -11,8 +11,13 @@ from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.cli.text_file import read_text
-from duban.services.import_calendar import CalendarPreview, import_calendar, preview_calendar
-from duban.services.redate import Redated
+from duban.services.import_calendar import (
+    LISTED,
+    CalendarPreview,
+    import_calendar,
+    preview_calendar,
+)
+from duban.services.redate import Recounted, Redated
 from models.day_words import list_day
 from models.errors import BadInput
 from models.queries.findings import Row, row_of
@@ -22,24 +27,29 @@ from models.words import organization_label
 app = App()
 
 File = Annotated[Path, typer.Argument(help=_("A year's file; see docs/calendars.md."))]
+Limit = Annotated[int, typer.Option(min=1, max=10_000)]
 
 
 @app.verb(help=_("Check a year's file and show what becomes of each due date."))
-def check(file: File) -> None:
+def check(file: File, limit: Limit = LISTED) -> None:
     data = _read(file)
     with reading() as desk:
-        preview = preview_calendar(desk.session, data, desk.rules)
+        preview = preview_calendar(desk.session, data, desk.rules, limit=limit)
         emit(_shape(desk, preview), lambda: _say(desk, preview, _rows(desk, preview)))
 
 
 @app.verb(help=_("Load a year; due dates move later where it says so, never earlier."))
 def apply(
-    file: File, by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None
+    file: File,
+    by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None,
+    limit: Limit = LISTED,
 ) -> None:
     data = _read(file)
     with writing() as desk:
         who = actor(by, Role.SUPERVISOR)
-        preview = import_calendar(desk.session, data, now=desk.now, actor=who, rules=desk.rules)
+        preview = import_calendar(
+            desk.session, data, now=desk.now, actor=who, rules=desk.rules, limit=limit
+        )
 
         def words() -> None:
             _say(desk, preview, _rows(desk, preview))
@@ -71,11 +81,11 @@ def _shape(desk: Desk, preview: CalendarPreview) -> dict[str, Any]:
         {
             "reference": row.reference,
             "organization": row.organization.name,
-            "from": item.before,
-            "to": item.present.last_day,
-            "moves": item.moves,
-            "provisional": item.present.provisional,
-            "rest_day_now": item.now_rest_day,
+            "from": item.dates.before,
+            "to": item.dates.present.last_day,
+            "moves": item.dates.moves,
+            "provisional": item.dates.present.provisional,
+            "rest_day_now": item.dates.now_rest_day,
         }
         for item, row in _rows(desk, preview)
     ]
@@ -84,7 +94,9 @@ def _shape(desk: Desk, preview: CalendarPreview) -> dict[str, Any]:
         "version": preview.year.version,
         "notice": preview.year.notice_number,
         "count": len(found),
-        "moving": sum(item.moves for item in preview.findings),
+        "truncated": preview.plan.count > len(found),
+        "concerned": preview.plan.count,
+        "moving": preview.plan.moving,
         "findings": found,
     }
 
@@ -98,7 +110,7 @@ def _say(desk: Desk, preview: CalendarPreview, rows: list[tuple[Redated, Row]]) 
     )  # fmt: skip
     say(
         _("Open due dates that it concerns: {n}, of which move later: {moving}").format(
-            n=len(rows), moving=sum(item.moves for item in preview.findings)
+            n=preview.plan.count, moving=preview.plan.moving
         )
     )
     if rows:
@@ -106,18 +118,18 @@ def _say(desk: Desk, preview: CalendarPreview, rows: list[tuple[Redated, Row]]) 
             (_("No."), _("Organization"), _("Last day before"), _("Last day after"),
              _("What becomes of it")),
             [
-                (row.reference, organization_label(row.organization), list_day(item.before),
-                 list_day(item.present.last_day), _what(item))
+                (row.reference, organization_label(row.organization), list_day(item.dates.before),
+                 list_day(item.dates.present.last_day), _what(item.dates))
                 for item, row in rows
             ],
         )  # fmt: skip
 
 
-def _what(item: Redated) -> str:
-    if item.moves:
+def _what(dates: Recounted) -> str:
+    if dates.moves:
         return _("moves later")
-    return _("stays, though a rest day now") if item.now_rest_day else _("stays")
+    return _("stays, though a rest day now") if dates.now_rest_day else _("stays")
 
 
 def _rows(desk: Desk, preview: CalendarPreview) -> list[tuple[Redated, Row]]:
-    return [(item, row_of(desk.session, item.finding, desk.now)) for item in preview.findings]
+    return [(item, row_of(desk.session, item.finding, desk.now)) for item in preview.plan.listed]

@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from config.language import _
+from duban.cli.options import OPTIONS
 from duban.cli.output import say, table
 from duban.ledger.ledger import Refusal, SheetSummary
 from duban.services.compare_ledger import Comparison, Verdict
 
 PASSED_SHOWN = 12
+SHOWN = 100
+"""Longer lists are cut for people; as data they are whole."""
+
+
+def shape_if_asked(comparison: Comparison) -> dict[str, Any]:
+    """The same as plain values where they are the answer; a large ledger makes many of them."""
+    return comparison_shape(comparison) if OPTIONS.json or OPTIONS.csv else {}
 
 
 def comparison_shape(comparison: Comparison) -> dict[str, Any]:
@@ -57,11 +66,12 @@ def say_comparison(comparison: Comparison) -> None:
                 "name it with --meeting DATE."
             ).format(n=comparison.closed_again)
         )
-    for name, near in comparison.new_organizations.items():
+    for name, near in islice(comparison.new_organizations.items(), SHOWN):
         line = _("Would be added as an organization: {name}").format(name=name)
         say(
             line + (_(" (there is already: {names})").format(names=", ".join(near)) if near else "")
         )
+    _say_more(len(comparison.new_organizations) - SHOWN)
     _say_changes(comparison)
     if comparison.refusals:
         say()
@@ -104,7 +114,7 @@ def say_refusals(refusals: Sequence[Refusal]) -> None:
             run = open_runs[alike] = []
             runs.append(run)
         run.append(one)
-    table(
+    _say_beginning(
         (_("Sheet"), _("Row"), _("Column"), _("Cell"), _("Why"), _("Remedy")),
         [
             (one.sheet, str(one.row) if len(run) == 1 else f"{one.row}-{run[-1].row}",
@@ -120,7 +130,7 @@ def _say_changes(comparison: Comparison) -> None:
     if not changed:
         return
     say()
-    table(
+    _say_beginning(
         (_("Row"), _("Column"), _("Before"), _("After")),
         [
             (str(item.row.row), name, before, after)
@@ -128,3 +138,13 @@ def _say_changes(comparison: Comparison) -> None:
             for name, before, after in item.changes
         ],
     )
+
+
+def _say_beginning(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    table(headings, rows[:SHOWN])
+    _say_more(len(rows) - SHOWN)
+
+
+def _say_more(n: int) -> None:
+    if n > 0:
+        say(_("  and {n} more; --json lists all of them").format(n=n))

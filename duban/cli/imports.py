@@ -10,8 +10,10 @@ from config.language import _, ngettext
 from duban.cli import import_calendar_file, import_orgs
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
-from duban.cli.import_words import comparison_shape, say_comparison
+from duban.cli.import_words import say_comparison, shape_if_asked
+from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
+from duban.cli.progress_bar import Step, progress
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
 from duban.cli.shapes import columns
 from duban.ledger.ledger import Ledger
@@ -68,10 +70,11 @@ def check(
     create_organizations: Create = False,
 ) -> None:
     mapping = _mapping(map_, sheet, header_row, organization, year, meeting, date_order, fill_down)
-    found = _read(file, mapping)
-    with reading() as desk:
-        comparison = compare(desk.session, found, create_organizations=create_organizations)
-        emit(comparison_shape(comparison), lambda: say_comparison(comparison))
+    with progress() as step:
+        found = _read(file, mapping, step)
+        with reading() as desk:
+            comparison = _compared(desk, found, create_organizations, step)
+    emit(shape_if_asked(comparison), lambda: say_comparison(comparison))
     if comparison.refusals:
         raise typer.Exit(ATTENTION)
 
@@ -97,15 +100,18 @@ def apply(
     by: Annotated[str | None, typer.Option("--by", help=_("Who imports."))] = None,
 ) -> None:
     mapping = _mapping(map_, sheet, header_row, organization, year, meeting, date_order, fill_down)
-    found = _read(file, mapping)
-    if checked is None:
+    with progress() as step:
+        found = _read(file, mapping, step)
+    if checked is None and not (OPTIONS.yes or OPTIONS.dry_run):
         checked = _confirmed(found, create_organizations, skip_refused)
     with writing() as desk:
-        comparison, batch = import_ledger(
-            desk.session, found, now=desk.now, by=actor(by, Role.CLERK).name, checked=checked,
-            create_organizations=create_organizations, skip_refused=skip_refused,
-        )  # fmt: skip
-        data = {"import": batch.id if batch else None, **comparison_shape(comparison)}
+        with progress() as step:
+            comparison, batch = import_ledger(
+                desk.session, found, now=desk.now, by=actor(by, Role.CLERK).name, checked=checked,
+                create_organizations=create_organizations, skip_refused=skip_refused,
+                compared=step(_("Comparing")), written=step(_("Writing")),
+            )  # fmt: skip
+        data = {"import": batch.id if batch else None, **shape_if_asked(comparison)}
 
         def words() -> None:
             counts = comparison.counts
@@ -183,16 +189,16 @@ def _mapping(
     )
 
 
-def _read(file: Path, mapping: ColumnMapping) -> Ledger:
+def _read(file: Path, mapping: ColumnMapping, step: Step) -> Ledger:
     from duban.ledger.read import read_ledger
 
-    return read_ledger(file, mapping)
+    return read_ledger(file, mapping, step(_("Reading")))
 
 
 def _confirmed(found: Ledger, create_organizations: bool, skip_refused: bool) -> str:
     """Show the check and ask; its mark is what the person saw."""
-    with reading() as desk:
-        comparison = _compared(desk, found, create_organizations)
+    with progress() as step, reading() as desk:
+        comparison = _compared(desk, found, create_organizations, step)
     counts = comparison.counts
     wanted = counts["new"] + counts["changed"]
     if wanted and (skip_refused or not counts["refused"]):
@@ -205,5 +211,7 @@ def _confirmed(found: Ledger, create_organizations: bool, skip_refused: bool) ->
     return comparison.digest
 
 
-def _compared(desk: Desk, found: Ledger, create_organizations: bool) -> Comparison:
-    return compare(desk.session, found, create_organizations=create_organizations)
+def _compared(desk: Desk, found: Ledger, create_organizations: bool, step: Step) -> Comparison:
+    return compare(
+        desk.session, found, create_organizations=create_organizations, told=step(_("Comparing"))
+    )

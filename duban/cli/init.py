@@ -18,7 +18,7 @@ def init() -> None:
     chosen = settings()
     database = create(chosen.database_url)
     try:
-        with database.begin() as session:
+        with database.begin(alone=True) as session:
             commission = install(session, now=clock.now(), settings=chosen)
             name = commission.name
     finally:

@@ -11,6 +11,7 @@ from duban.cli.output import emit, say, table
 from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
 from duban.cli.shapes import columns, cut
 from duban.services.send_mail import send_again, send_due
+from duban.services.write_night_mail import draft_night_mail
 from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule
 from models.message import MessageState
@@ -47,20 +48,25 @@ def list_mails(
         }
         headings = (_("Mail"), _("Queued"), _("State"), _("Recipient"), _("Subject"), _("Answer"))
         rows = [
-            (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to, one.subject,
-             answer_words(one.answer or ""))
+            (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to,
+             one.subject or _("(written when it leaves)"), answer_words(one.answer or ""))
             for one in found
         ]  # fmt: skip
         emit(data, lambda: table(headings, rows))
 
 
-@app.verb(help=_("One mail as it is, was or will be sent."))
+@app.verb(help=_("One mail as it was sent, or as it would leave now."))
 def show(
     mail_id: Id,
     html: Annotated[bool, typer.Option("--html", help=_("Print the HTML part."))] = False,
 ) -> None:
     with reading() as desk:
         one = mail_named(desk.session, mail_id)
+        if one.run_id is not None and one.state is MessageState.QUEUED:
+            draft = draft_night_mail(desk.session, one, now=desk.now, rules=desk.rules).rendered
+            desk.session.expunge(one)  # what is shown is not stored
+            if draft is not None:
+                one.subject, one.text, one.html = draft.subject, draft.text, draft.html
 
         def words() -> None:
             say(_("To: {name} <{address}>").format(name=one.to_name, address=one.to))

@@ -1,6 +1,7 @@
 """``duban run``: nightly checks, run by hand, foreseen and looked at."""
 
 from dataclasses import asdict
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +10,7 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
-from duban.cli.run_words import preview_shape, say_preview, say_report, say_run
+from duban.cli.run_words import preview_shape, say_more, say_preview, say_report, say_run
 from duban.cli.session import (
     actor,
     database,
@@ -22,7 +23,7 @@ from duban.cli.session import (
     writing,
 )
 from duban.cli.shapes import columns, cut
-from duban.services.account_run import account_of
+from duban.services.account_run import account_of, entries
 from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
@@ -30,8 +31,10 @@ from duban.services.record_run import confirm_night
 from models.calendar import civil_date
 from models.day_words import list_day
 from models.errors import BadInput, BrakeTripped
+from models.finding import Finding
 from models.nightly_run import DONE_STATES, NightlyRun, RunState
-from models.queries.findings import row_of
+from models.queries.findings import finding_by_reference, row_of
+from models.queries.organizations import organization_named
 from models.queries.runs import confirmed_by, run_named, runs
 from models.transitions import Role
 from models.words import run_label, via_label
@@ -84,13 +87,14 @@ def preview(
     as_of: Annotated[
         str | None, typer.Option(help=_("The instant to ask about, if not the next check's."))
     ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     expect_none: Annotated[
         bool, typer.Option("--expect-none", help=_("Exit with 3 if there is anything to do."))
     ] = False,
 ) -> None:
     with reading(as_of) as desk:
         night = desk.now if as_of else next_night(desk.now, desk.settings)
-        found = preview_night(desk.session, desk.rules, night)
+        found = preview_night(desk.session, desk.rules, night, limit)
         shown = [(item, row_of(desk.session, item.finding, night)) for item in found.items]
         acting = found.counts["changed"] + found.counts["noticed"]
         data = {
@@ -98,6 +102,7 @@ def preview(
             "count": acting,
             "counts": found.counts,
             "brake": asdict(found.braking),
+            "truncated": found.more > 0,
             "items": [preview_shape(item, row) for item, row in shown],
         }
         emit(data, lambda: say_preview(found, shown, night))
@@ -113,7 +118,7 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> No
         data = {
             "count": len(found),
             "truncated": more,
-            "runs": [columns(run, {"forecast"}) for run in found],
+            "runs": [columns(run, set()) for run in found],
         }
         headings = (_("Run"), _("Night"), _("State"), _("Open"), _("Overdue now"), _("Told"),
                     _("Held back"), _("Failed"), _("Nothing"), _("Via"))  # fmt: skip
@@ -129,13 +134,26 @@ def list_runs(limit: Annotated[int, typer.Option(min=1, max=10_000)] = 30) -> No
 @app.verb(help=_("One night: what it did or did not do for each open finding, and why."))
 def show(
     run: Annotated[str, typer.Argument(help=_("A run's number, or its night (2024-01-27)."))],
+    finding: Annotated[str | None, typer.Option(help=_("Only this one: #17 or 2023-12-3."))] = None,
+    org: Annotated[str | None, typer.Option(help=_("An organization's code or name."))] = None,
+    after: Annotated[str | None, typer.Option(help=_("Go on behind this finding."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
 ) -> None:
     with reading() as desk:
-        found: NightlyRun = run_named(desk.session, run)
-        account = account_of(desk.session, found, desk.rules)
-        rows = [(entry, row_of(desk.session, entry.finding, desk.now)) for entry in account]
+        session = desk.session
+        found: NightlyRun = run_named(session, run)
+        if finding is not None:
+            account = entries(session, found, desk.rules, [finding_by_reference(session, finding)])
+        else:
+            account = account_of(
+                session, found, desk.rules,
+                after=_place(finding_by_reference(session, after)) if after else None,
+                organization_id=organization_named(session, org).id if org else None,
+            )  # fmt: skip
+        page, more = cut([*islice(account, limit + 1)], limit)
+        rows = [(entry, row_of(session, entry.finding, desk.now)) for entry in page]
         data: dict[str, Any] = {
-            **columns(found, {"forecast"}),
+            **columns(found, set()),
             "items": [
                 {
                     "reference": row.reference,
@@ -146,8 +164,19 @@ def show(
                 }
                 for entry, row in rows
             ],
+            "truncated": more,
         }
-        emit(data, lambda: say_run(found, rows))
+
+        def words() -> None:
+            say_run(found, rows)
+            if more:
+                say_more("--after", rows[-1][1].reference)
+
+        emit(data, words)
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    return finding.letter_id or 0, finding.item or 0
 
 
 @app.verb(help=_("Let a night that the brake stopped go on; then run it again."))

@@ -6,9 +6,8 @@ from typing import Any
 from config.language import _, ngettext
 from duban.cli.output import say, table
 from duban.services.account_run import Entry
-from duban.services.nightly import NightReport
-from duban.services.plan_night import PlannedItem
-from duban.services.preview_night import Preview
+from duban.services.preview_night import PlannedItem, Preview
+from duban.services.record_run import NightReport
 from models.day_words import local_minute
 from models.nightly_run import NightlyRun
 from models.queries.findings import Row
@@ -79,8 +78,8 @@ def preview_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
         "organization": row.organization.name,
         "outcome": item.outcome,
         "lapses": item.lapses,
-        "rungs": [step.reached.rung.code for step in item.steps],
-        "to": _recipients(item),
+        "rungs": item.rungs,
+        "to": item.to,
         "reason": item.reason,
     }
 
@@ -103,15 +102,18 @@ def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: date
             [
                 (row.reference, organization_label(row.organization),
                  plan_label(item.outcome, item.proposes),
-                 _(", ").join(rung_label(step.reached.rung.code) for step in item.steps),
-                 _(", ").join(_recipients(item)) or reason_label(item.reason or ""))
+                 _(", ").join(map(rung_label, item.rungs)),
+                 _(", ").join(item.to) or reason_label(item.reason or ""))
                 for item, row in rows
             ],
         )  # fmt: skip
+    if found.more:
+        say(_("… and {n} more findings; --limit shows more.").format(n=found.more))
 
 
-def _recipients(item: PlannedItem) -> list[str]:
-    return sorted({person.name for step in item.steps for person in step.contacts})
+def say_more(option: str, value: str) -> None:
+    """That a list goes on, and how to see the rest."""
+    say(_("… and more: {option} {value} goes on from here.").format(option=option, value=value))
 
 
 def _sum(counts: dict[str, int]) -> str:

@@ -71,7 +71,7 @@ def writing(at: str | None = None) -> Iterator[Desk]:
     """
     opened = database()
     try:
-        with held_back(), opened.read() if OPTIONS.dry_run else opened.begin() as session:
+        with held_back(), opened.read() if OPTIONS.dry_run else opened.begin(alone=True) as session:
             now = now_of(session)
             yield _desk(opened, session, now, past_instant(at, now) if at is not None else now)
         if OPTIONS.dry_run:

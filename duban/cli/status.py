@@ -10,12 +10,13 @@ from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, tell
-from duban.cli.session import reading
+from duban.cli.session import Desk, reading
 from duban.cli.shapes import finding_shape
 from duban.cli.status_words import (
     check_line,
     decision_lines,
     mail_line,
+    say_organizations,
     say_status,
     stopped_lines,
     unreachable_lines,
@@ -24,7 +25,15 @@ from models.nightly_run import NightlyRun, RunState
 from models.queries.organizations import commission, unreachable
 from models.queries.outbox import counts
 from models.queries.runs import last_done, latest, nights_missed
-from models.queries.status import Figures, figures, provisional_years, worst
+from models.queries.status import (
+    Figures,
+    OfOrganization,
+    by_organization,
+    figures,
+    provisional_years,
+    worst,
+)
+from models.transitions import State
 from models.words import run_label
 
 app = App()
@@ -34,6 +43,12 @@ app = App()
 def status(
     check: Annotated[
         bool, typer.Option("--check", help=_("Exit with 3 when something needs attention."))
+    ] = False,
+    organizations: Annotated[
+        bool,
+        typer.Option(
+            "--by-organization", help=_("How many of each organization, the most overdue first.")
+        ),
     ] = False,
     as_of: Annotated[str | None, typer.Option(help=_("An instant other than now."))] = None,
 ) -> None:
@@ -67,7 +82,11 @@ def status(
             *unreachable_lines(len(silent)),
             *decision_lines(found, years),
         ]
-        emit(data, lambda: say_status(desk, found, rows, lines))
+        if organizations:
+            found_of = by_organization(desk.session, desk.now)
+            emit(_organizations_shape(desk, found_of), lambda: say_organizations(found_of))
+        else:
+            emit(data, lambda: say_status(desk, found, rows, lines))
         if check and reasons:
             for reason in reasons:
                 tell(reason)
@@ -105,6 +124,23 @@ def _reasons(
             ).format(n=undelivered)
         )
     return reasons + unreachable_lines(silent)
+
+
+def _organizations_shape(desk: Desk, rows: list[OfOrganization]) -> dict[str, Any]:
+    return {
+        "as_of": desk.now,
+        "count": len(rows),
+        "organizations": [
+            {
+                "code": row.organization.code,
+                "name": row.organization.name,
+                "group": row.organization.ranking_group,
+                "open": row.open,
+                **{state.value: row.states[state] for state in State},
+            }
+            for row in rows
+        ],
+    }
 
 
 def _stopped_shape(last: NightlyRun | None) -> dict[str, Any] | None:

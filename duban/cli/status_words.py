@@ -10,7 +10,8 @@ from models.day_words import days_label, list_day, local_minute
 from models.nightly_run import NightlyRun, RunState
 from models.queries.findings import Row
 from models.queries.organizations import commission
-from models.queries.status import Figures
+from models.queries.status import Figures, OfOrganization
+from models.transitions import State
 from models.words import level_label, organization_label, run_label, state_label
 
 
@@ -35,6 +36,19 @@ def say_status(desk: Desk, found: Figures, rows: list[Row], lines: list[str]) ->
             (_("No."), _("Organization"), _("State"), _("Last day"), _("How late"), _("Level")),
             [_line(row, desk) for row in rows],
         )
+
+
+def say_organizations(rows: list[OfOrganization]) -> None:
+    """How many findings of each organization are in each state, those still open first."""
+    states = (State.OVERDUE, State.ISSUED, State.ACKNOWLEDGED, State.SUBMITTED, State.RECTIFIED)
+    table(
+        (_("Organization"), _("Open"), *map(state_label, states)),
+        [
+            (organization_label(row.organization), str(row.open),
+             *(str(row.states[state]) for state in states))
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 def check_line(done: NightlyRun | None, missed: list[date]) -> str:

@@ -1,13 +1,13 @@
 """``duban version``: the program and what it stands on."""
 
 import platform
-import sqlite3
 from importlib.metadata import version as version_of
 
 from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say
 from models.database import SCHEMA_REVISION
+from models.sqlite import library
 
 app = App()
 
@@ -18,7 +18,7 @@ def version() -> None:
         "duban": version_of("duban"),
         "schema": SCHEMA_REVISION,
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": library().sqlite_version,
     }
     emit(
         data,

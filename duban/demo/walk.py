@@ -13,8 +13,8 @@ from duban.demo.script import ACTS, ISSUED_AT, Act
 from duban.services.add_findings import add_finding
 from duban.services.install import install, require_demo
 from duban.services.issue_letters import Terms, issue_letters
-from duban.services.nightly import NightReport
 from duban.services.organizations import add_contact, add_organization
+from duban.services.record_run import NightReport
 from duban.services.rules import load_rules
 from duban.services.send_mail import send_due
 from duban.services.transition import Actor

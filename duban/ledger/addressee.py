@@ -1,12 +1,13 @@
 """Whom a row's finding is for: from one column, or from several under a group heading."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from duban.ledger.cells import Read, shown
 from duban.ledger.header import Column, Header
-from duban.ledger.organization_cell import joined, read_members, read_organization
+from duban.ledger.organization_cell import Addressee, joined, read_members
 from duban.ledger.row_kinds import cell_of
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
@@ -25,14 +26,20 @@ class RowAddressee(NamedTuple):
 
 
 def addressee_of(
-    sheet: Sheet, row: int, header: Header, aliases: Mapping[str, str]
+    sheet: Sheet,
+    row: int,
+    header: Header,
+    aliases: Mapping[str, str],
+    read: Callable[[Cell, bool], Addressee],
 ) -> RowAddressee:
-    """The organization that a row names, those that help it, and a person named with it."""
+    """The organization that a row names, those that help it, and a person named with it.
+
+    ``read`` reads one cell, and knows whether its heading announces a person too.
+    """
     column = header.column(Field.ORGANIZATION)
     if column is not None:
         cell = cell_of(sheet, row, column.index, header)
-        with_person = _WITH_PERSON.search(column.heading) is not None
-        found = read_organization(cell, aliases, with_person=with_person)
+        found = read(cell, _announces_person(column.heading))
         said = shown(cell)
     else:
         marks = _filled(sheet, row, header, header.members)
@@ -42,9 +49,14 @@ def addressee_of(
     further = _filled(sheet, row, header, header.more(Field.ORGANIZATION))
     organization = found.organization
     if organization is None and further:
-        organization = read_organization(next(iter(further.values())), aliases).organization
+        organization = read(next(iter(further.values())), False).organization
     others = joined([found.others, *(shown(cell).strip() for cell in further.values())])
     return RowAddressee(organization, others, found.person, column, said)
+
+
+@lru_cache(maxsize=64)
+def _announces_person(heading: str) -> bool:
+    return _WITH_PERSON.search(heading) is not None
 
 
 def _filled(sheet: Sheet, row: int, header: Header, columns: tuple[Column, ...]) -> dict[str, Cell]:

@@ -1,7 +1,6 @@
 """Turning cells into the texts and dates of a finding, or saying why not."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -15,7 +14,12 @@ LONGEST_CODE = 200
 EXACT_DIGITS = 10**15
 SHOWN = 200
 LEAP_YEAR = 2024
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_DATED = (date, datetime, time, timedelta)
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+"""What nobody sees: marks of width and direction, controls, and halves of characters."""
+
 NOTHING = frozenset({"", "/", "／", "-", "—", "——", "\\", "无", "暂无", "none", "n/a"})
 """What people write into a cell in which there is nothing to say."""
 
@@ -43,7 +47,7 @@ def shown(cell: Cell) -> str:
 
 def is_dated(cell: object) -> bool:
     """Whether the spreadsheet itself says that a cell is a date or a time."""
-    return isinstance(cell, date | datetime | time | timedelta)
+    return isinstance(cell, _DATED)
 
 
 def read_finding(cell: Cell) -> str | Fault | None:
@@ -159,8 +163,7 @@ def _as_text(cell: Cell) -> str:
 
 def _clean(text: str) -> str:
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "".join(kept).replace("_x000D_", "").strip()
+    return text.replace("_x000D_", "").strip()
 
 
 def _fault(kind: NotADate) -> Fault:

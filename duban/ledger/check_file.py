@@ -8,10 +8,10 @@ from pathlib import Path
 from config.language import _
 from models.errors import BadInput
 
-MAX_BYTES = 20 * 2**20
+MAX_BYTES = 100 * 2**20
 MAX_UNPACKED = 300 * 2**20
-MAX_ROWS = 50_100
-"""Fifty thousand findings with a heading and notes."""
+MAX_ROWS = 100_100
+"""A hundred thousand findings with a heading and notes."""
 
 MAX_COLUMNS = 1_000
 _CHUNK = 2**20

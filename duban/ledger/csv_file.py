@@ -2,14 +2,14 @@
 
 import codecs
 import csv
-import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from config.language import _
 from duban.ledger.find_tables import LOOKED_AT, find_header
-from duban.ledger.workbook import Cell, Sheet
+from duban.ledger.workbook import Cell, Sheet, kept_once
 from models.errors import BadInput
 
 _MARKS = (
@@ -20,6 +20,7 @@ _MARKS = (
 _DELIMITERS = ",;\t|"
 _HAN = re.compile(r"[\u3400-\u9fff\ue000-\ufaff]")
 _RARE_AT_MOST = 0.2
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _AS_TEXT = re.compile(r'="(.*)"|\'(\d.*)', re.DOTALL)
 """How spreadsheets are told that a cell is text: ="001" and a leading apostrophe."""
 
@@ -31,13 +32,15 @@ def read_csv(data: bytes, name: str) -> Sheet:
         BadInput: the bytes fit no encoding, or a quote is never closed.
     """
     text = _decode(data, name).replace("\0", "")
-    delimiter, body, first = _delimiter(text)
+    delimiter, begin = _delimiter(text)
+    first = int(begin > 0)
     rows: list[list[Cell]] = [[] for _skipped in range(first)]
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text, begin), delimiter=delimiter, strict=True)
+    known: dict[Cell, Cell] = {}
     try:
         for record in reader:
             # A cell with line breaks spans lines; rows are counted as a spreadsheet would.
-            rows.append([_plain(cell) for cell in record])
+            rows.append([kept_once(known, _plain(cell)) for cell in record])
     except csv.Error as error:
         raise BadInput(
             _(
@@ -49,6 +52,8 @@ def read_csv(data: bytes, name: str) -> Sheet:
 
 
 def _plain(cell: str) -> str:
+    if not cell.startswith(("=", "'")):
+        return cell
     found = _AS_TEXT.fullmatch(cell)
     return cell if found is None else found[1] or found[2] or ""
 
@@ -103,17 +108,23 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
         ) from error
 
 
-def _delimiter(text: str) -> tuple[str, str, int]:
-    """The delimiter, the text behind a ``sep=`` line, and how many lines that took."""
-    first, newline, rest = re.match(r"([^\r\n]*)(\r\n|\r|\n|$)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches any text
-    if newline and first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        return first.strip()[-1], rest, 1
-    return max(_DELIMITERS, key=lambda d: (*_fit(text, d), -_DELIMITERS.index(d))), text, 0
+def _lines(text: str, begin: int = 0) -> Iterator[str]:
+    """The lines from a place in ``text`` on, each with its end."""
+    return (found[0] for found in _LINE.finditer(text, begin))
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """The delimiter, and where in ``text`` the records begin: behind a ``sep=`` line."""
+    first = next(_lines(text), "")
+    said = first.strip()
+    if first.endswith(("\r", "\n")) and said.lower().startswith("sep=") and len(said) == 5:
+        return said[-1], len(first)
+    return max(_DELIMITERS, key=lambda d: (*_fit(text, d), -_DELIMITERS.index(d))), 0
 
 
 def _fit(text: str, delimiter: str) -> tuple[int, float, int]:
     """How well a delimiter fits: fields that a heading names, even rows, width."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     try:
         rows: list[list[Cell]] = [list(record) for record in islice(reader, LOOKED_AT) if record]
     except csv.Error:

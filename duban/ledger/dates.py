@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import isfinite
@@ -62,7 +62,7 @@ def read_date(
             return NotADate.WORDS
 
 
-def order_of(values: Sequence[object]) -> DateOrder | None:
+def order_of(values: Iterable[object]) -> DateOrder | None:
     """Which order a column's slashed dates have, if some of them can be read in one way only."""
     orders = set()
     for value in values:

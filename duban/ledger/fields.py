@@ -75,11 +75,13 @@ def _bilingual(heading: str) -> tuple[Field, int] | None:
     return next((one for one in found if one is not None), None)
 
 
-@lru_cache(maxsize=4096)
 def exact_field(cell: str) -> Field | None:
     """The field of which a cell is the very heading, as in a heading that is repeated."""
-    if len(cell) > LONGEST_EXACT:
-        return None
+    return _exact_field(cell) if len(cell) <= LONGEST_EXACT else None
+
+
+@lru_cache(maxsize=4096)
+def _exact_field(cell: str) -> Field | None:
     exact = _exact().get(normal(cell)) or _exact().get(normal(_BRACKETS.sub("", cell)))
     return None if exact is None else exact[0]
 

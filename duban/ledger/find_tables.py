@@ -58,7 +58,12 @@ def another_header(sheet: Sheet, row: int) -> Header | None:
     short = [str(cell) for cell in cells if len(str(cell)) <= LONGEST_HEADING]
     if 2 * len(short) < len(cells):
         return None
-    fields = {field for cell in short if (field := exact_field(cell)) is not None}
+    fields: set[Field] = set()
+    for left, cell in zip(range(len(short), 0, -1), short, strict=True):
+        if 2 * (len(fields) + left) < len(cells):
+            return None
+        if (field := exact_field(cell)) is not None:
+            fields.add(field)
     if len(fields) < 2 or not TOGETHER & fields or 2 * len(fields) < len(cells):
         return None
     return header_at(sheet, row, last_row(sheet, row))

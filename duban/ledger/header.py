@@ -1,8 +1,9 @@
 """The heading of a table, over however many merged rows it runs."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from duban.ledger.fields import LOOSE, WEAK, field_of, normal
 from duban.ledger.vocabulary import KINDS_OF_UNITS, LEADING, PARTS_OF_TEXT, SUPPORTING, Field
@@ -32,7 +33,7 @@ class Column:
     said_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The rows of a heading (from 0, inclusive) and the columns under it."""
 
@@ -42,23 +43,47 @@ class Header:
 
     def column(self, field: Field) -> Column | None:
         """The column that holds ``field``."""
-        return next((c for c in self.columns if c.field is field and not c.also), None)
+        return self._own.get(field)
 
     def more(self, field: Field) -> tuple[Column, ...]:
         """The further columns of ``field``."""
-        return tuple(c for c in self.columns if c.field is field and c.also)
+        return self._further.get(field, ())
 
-    @property
+    @cached_property
+    def _own(self) -> Mapping[Field, Column]:
+        return {c.field: c for c in reversed(self.columns) if c.field and not c.also}
+
+    @cached_property
+    def _further(self) -> Mapping[Field, tuple[Column, ...]]:
+        further = {c.field for c in self.columns if c.field and c.also}
+        return {f: tuple(c for c in self.columns if c.field is f and c.also) for f in further}
+
+    @cached_property
     def fields(self) -> set[Field]:
         """The fields that have a column."""
         return {column.field for column in self.columns if column.field is not None}
 
-    @property
+    @cached_property
+    def places(self) -> Mapping[int, Column]:
+        """The columns by their place."""
+        return {column.index: column for column in self.columns}
+
+    @cached_property
+    def needed(self) -> frozenset[int]:
+        """The places of what a finding cannot do without."""
+        return frozenset(column.index for column in self.columns if column.field in TOGETHER)
+
+    @cached_property
+    def width(self) -> int:
+        """The number of columns up to the last one that has a heading."""
+        return max(self.places, default=0) + 1
+
+    @cached_property
     def members(self) -> tuple[Column, ...]:
         """Columns that stand for an organization, or a kind of them, each."""
         return tuple(column for column in self.columns if column.member is not None)
 
-    @property
+    @cached_property
     def matrix(self) -> tuple[Column, ...]:
         """Columns whose every filled cell is a finding of its own."""
         return tuple(column for column in self.columns if column.said_by is not None)

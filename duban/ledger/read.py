@@ -1,6 +1,5 @@
 """Reading a ledger file: which sheets, which columns, which rows."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +19,7 @@ from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
 from duban.ledger.ledger import Ledger, Refusal, SheetSummary
 from duban.ledger.mapping import ColumnMapping
+from duban.ledger.progress import Told, nobody
 from duban.ledger.rows import Draft, Reading, read_rows
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet, is_blank, read_sheets
@@ -31,7 +31,7 @@ NEEDED = {Field.TEXT: "text-missing", Field.ORGANIZATION: "organization-missing"
 _DAY = re.compile(r"20\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 
 
-def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
+def read_ledger(path: Path, mapping: ColumnMapping | None = None, told: Told = nobody) -> Ledger:
     """The findings and the refusals of a spreadsheet file; nothing is stored.
 
     Raises:
@@ -39,17 +39,19 @@ def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
             findings.
     """
     mapping = mapping or ColumnMapping()
-    sheets, data = read_sheets(path)
+    sheets, sha256 = read_sheets(path)
     chosen, summaries = choose_sheets(sheets, mapping)
-    drafts = _drafts(chosen, summaries, mapping)
+    drafts = _drafts(chosen, summaries, mapping, told)
     if not drafts:
         raise BadInput(nothing_in(path, sheets, list(summaries.values())))
+    for sheet in sheets:
+        sheet.rows.clear()  # what was read of them stands in the drafts
     _refuse_forms(drafts, path)
     rows, refusals = with_keys(drafts)
     names = [sheet.name for sheet in sheets]
     return Ledger(
         file_name=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         sheets=tuple(summaries.values()),
         rows=tuple(rows),
         refusals=tuple(sorted(refusals, key=lambda r: (names.index(r.sheet), r.row))),
@@ -58,7 +60,7 @@ def read_ledger(path: Path, mapping: ColumnMapping | None = None) -> Ledger:
 
 
 def _drafts(
-    chosen: Chosen, summaries: dict[str, SheetSummary], mapping: ColumnMapping
+    chosen: Chosen, summaries: dict[str, SheetSummary], mapping: ColumnMapping, told: Told
 ) -> list[Draft]:
     drafts: list[Draft] = []
     for sheet, header in chosen:
@@ -72,7 +74,7 @@ def _drafts(
             fill_down=mapping.fill_down,
             own_headings=bool(mapping.columns or mapping.header_row),
         )
-        found = read_rows(sheet, header, reading)
+        found = read_rows(sheet, header, reading, told)
         drafts += found.drafts
         summaries[sheet.name] = replace(
             summaries[sheet.name],

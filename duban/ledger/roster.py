@@ -92,7 +92,7 @@ def read_roster(path: Path) -> Roster:
     Raises:
         BadInput: the file cannot be read, or no row names the columns.
     """
-    sheets, _data = read_sheets(path)
+    sheets, _sha256 = read_sheets(path)
     rows: list[RosterRow] = []
     refusals: list[Refusal] = []
     tables = [

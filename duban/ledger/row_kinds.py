@@ -5,7 +5,7 @@ from enum import Enum
 
 from config.language import _
 from duban.ledger.cells import shown
-from duban.ledger.header import TOGETHER, Header, repeats
+from duban.ledger.header import Header, repeats
 from duban.ledger.organization_cell import UNIT
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import NO_VALUE, Cell, Sheet, is_blank
@@ -30,6 +30,7 @@ class Kind(Enum):
     DATA = "data"
 
 
+_NOT_MISSED = (Kind.DATA, Kind.CONTINUED, Kind.BLANK, Kind.HEADING)
 _TOTAL = re.compile(
     r"(本\s*页\s*)?(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|(grand |sub)?total)"
     r"(\s*[(（]\S{1,3}[)）])?"
@@ -73,6 +74,8 @@ _LONGEST_NUMBER = 12
 
 def why_passed_over(kind: Kind) -> str | None:
     """The reason in words; none for kinds that nobody misses."""
+    if kind in _NOT_MISSED:
+        return None
     return {
         Kind.ORDINALS: _("numbers the columns"),
         Kind.TOTAL: _("a total"),
@@ -96,11 +99,12 @@ def kind_of(sheet: Sheet, row: int, header: Header, above: Kind) -> Kind:
         if _translates_heading(sheet, row, header, own):
             return Kind.HEADING
     text = _said(sheet, row, header, Field.TEXT)
-    organization = _organization(sheet, row, header)
+    unit = _said(sheet, row, header, Field.ORGANIZATION)
+    organization = unit or _marks(sheet, row, header)
     first = shown(own[min(own)]).strip()
     if aside := _aside(first, text, organization, len(own)):
         return aside
-    if _is_example(sheet, row, header, text):
+    if _is_example(_said(sheet, row, header, Field.CODE), text, unit):
         return Kind.EXAMPLE
     if len(own) == 2 and not organization and _is_numbered_section(sheet, row, own):
         return Kind.SECTION
@@ -113,6 +117,9 @@ def kind_of(sheet: Sheet, row: int, header: Header, above: Kind) -> Kind:
 
 def cell_of(sheet: Sheet, row: int, column: int, header: Header) -> Cell:
     """The value of a cell, that of a range merged downwards too; never one merged sideways."""
+    if row not in sheet.merged_rows:
+        cells = sheet.rows[row]
+        return cells[column] if column < len(cells) and row > header.last else ""
     top, left = sheet.anchors.get((row, column), (row, column))
     return sheet.cell(top, left) if top > header.last and left == column else ""
 
@@ -129,21 +136,26 @@ def text_anchor(sheet: Sheet, row: int, header: Header) -> int:
 def _own_cells(sheet: Sheet, row: int, header: Header) -> dict[int, Cell]:
     """The filled cells; formulas without a value count where a finding's own columns are."""
     own = {c: cell for c, cell in enumerate(sheet.rows[row]) if not is_blank(cell)}
-    needed = {column.index for column in header.columns if column.field in TOGETHER}
+    if NO_VALUE not in own.values():
+        return own
     if all(cell == NO_VALUE for cell in own.values()):
-        return own if needed & own.keys() else {}  # prepared in advance, down to the last row
-    return {c: cell for c, cell in own.items() if cell != NO_VALUE or c in needed}
+        return own if header.needed & own.keys() else {}  # prepared in advance, to the last row
+    return {c: cell for c, cell in own.items() if cell != NO_VALUE or c in header.needed}
 
 
 def _said(sheet: Sheet, row: int, header: Header, field: Field) -> str:
-    columns = (header.column(field), *header.more(field))
+    own, further = header.column(field), header.more(field)
+    if not further:
+        return shown(cell_of(sheet, row, own.index, header)).strip() if own else ""
+    columns = (own, *further)
     cells = (cell_of(sheet, row, column.index, header) for column in columns if column)
     return " ".join(text for cell in cells if (text := shown(cell).strip()))
 
 
-def _organization(sheet: Sheet, row: int, header: Header) -> str:
+def _marks(sheet: Sheet, row: int, header: Header) -> str:
+    """What stands under a group heading of organizations."""
     marks = (shown(cell_of(sheet, row, column.index, header)) for column in header.members)
-    return _said(sheet, row, header, Field.ORGANIZATION) or "".join(marks).strip()
+    return "".join(marks).strip()
 
 
 def _aside(first: str, text: str, organization: str, filled: int) -> Kind | None:
@@ -159,12 +171,8 @@ def _aside(first: str, text: str, organization: str, filled: int) -> Kind | None
     return Kind.NOTE if filled == 1 and _END.fullmatch(first) else None
 
 
-def _is_example(sheet: Sheet, row: int, header: Header, text: str) -> bool:
-    code = _said(sheet, row, header, Field.CODE)
-    organization = _said(sheet, row, header, Field.ORGANIZATION)
-    return bool(
-        _EXAMPLE.fullmatch(code) or _EXAMPLE_TEXT.match(text) or _PLACEHOLDER.match(organization)
-    )
+def _is_example(code: str, text: str, unit: str) -> bool:
+    return bool(_EXAMPLE.fullmatch(code) or _EXAMPLE_TEXT.match(text) or _PLACEHOLDER.match(unit))
 
 
 def _is_another_unit(sheet: Sheet, row: int, header: Header) -> bool:
@@ -178,14 +186,10 @@ def _is_another_unit(sheet: Sheet, row: int, header: Header) -> bool:
 
 
 def _only_continues(own: dict[int, Cell], header: Header, text: str, organization: str) -> bool:
-    fields = {column.index: column.field for column in header.columns}
-    named = {fields.get(index) for index in own}
-    return (
-        not text
-        and not organization
-        and named <= set(CONTINUED)
-        and bool(named & {Field.MEASURES, Field.REQUIREMENT})
-    )
+    if text or organization:
+        return False
+    named = {column.field if (column := header.places.get(c)) else None for c in own}
+    return named <= set(CONTINUED) and bool(named & {Field.MEASURES, Field.REQUIREMENT})
 
 
 def _alone(

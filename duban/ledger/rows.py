@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from config.language import _
 from duban.ledger.addressee import addressee_of
 from duban.ledger.cells import NOTHING, Fault, Read
 from duban.ledger.cells import shown as cell_shown
 from duban.ledger.find_tables import another_header
-from duban.ledger.header import Column, Header
+from duban.ledger.header import TOGETHER, Column, Header
 from duban.ledger.ledger import PassedOver, Refusal
-from duban.ledger.organization_cell import DITTO, joined
+from duban.ledger.organization_cell import DITTO, Addressee, joined, read_organization
+from duban.ledger.progress import EVERY, Told, nobody
 from duban.ledger.readers import readers_for
 from duban.ledger.row_kinds import (
     CONTINUED,
@@ -27,6 +29,7 @@ from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
 from duban.ledger.xlsx_parts import column_letter
 
+_UNITS_REMEMBERED = 2_048
 _WORDS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -49,7 +52,7 @@ class Reading:
     own_headings: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """One data row while it is read."""
 
@@ -67,9 +70,9 @@ class SheetRows:
     passed_over: list[PassedOver] = field(default_factory=list)
 
 
-def read_rows(sheet: Sheet, header: Header, reading: Reading) -> SheetRows:
+def read_rows(sheet: Sheet, header: Header, reading: Reading, told: Told = nobody) -> SheetRows:
     """Every row below the heading: read, refused, or passed over for a reason."""
-    return _Reader(sheet, header, reading).read()
+    return _Reader(sheet, header, reading).read(told)
 
 
 class _Reader:
@@ -82,6 +85,12 @@ class _Reader:
         self.last: Draft | None = None
         self.organization: Read = None
         self.sections = Sections()
+
+        @lru_cache(maxsize=_UNITS_REMEMBERED, typed=True)
+        def addressee(cell: Cell, with_person: bool) -> Addressee:
+            return read_organization(cell, reading.aliases, with_person=with_person)
+
+        self.addressee = addressee
         self._use(header)
 
     def _use(self, header: Header) -> None:
@@ -90,6 +99,11 @@ class _Reader:
             self.sheet, header, year=self.reading.year, filled_on=self.reading.filled_on,
             date_order=self.reading.date_order,
         )  # fmt: skip
+        self.plain = [
+            (column, column.field, self.readers[column.field])
+            for column in header.columns
+            if column.field not in (None, Field.PROGRESS, Field.ORGANIZATION) and not column.also
+        ]
         beyond = sum(
             bool(self._beyond(row)) for row in range(header.last + 1, len(self.sheet.rows))
         )
@@ -98,13 +112,15 @@ class _Reader:
 
     def _beyond(self, row: int) -> list[Cell]:
         """What stands to the right of the last heading."""
-        width = max((column.index for column in self.header.columns), default=0) + 1
-        return [cell for cell in self.sheet.rows[row][width:] if _WORDS.search(str(cell))]
+        beyond = self.sheet.rows[row][self.header.width :]
+        return [cell for cell in beyond if _WORDS.search(str(cell))]
 
-    def read(self) -> SheetRows:
+    def read(self, told: Told) -> SheetRows:
         above = Kind.HEADING
         row = self.header.last + 1
         while row < len(self.sheet.rows):
+            if row % EVERY == 0:
+                told(row, len(self.sheet.rows))
             if not self.reading.own_headings and (more := another_header(self.sheet, row)):
                 self._use(more)
                 above, row = Kind.HEADING, more.last + 1
@@ -112,6 +128,7 @@ class _Reader:
             above = kind_of(self.sheet, row, self.header, above)
             self._take(row, above)
             row += 1
+        told(row, row)
         return self.result
 
     def _take(self, row: int, kind: Kind) -> None:
@@ -144,18 +161,19 @@ class _Reader:
 
     def _tell_unheaded(self, row: int) -> None:
         """Name what stands under no heading; in a .csv it has been shifted there."""
-        headed = {column.index for column in self.header.columns}
         for index, cell in enumerate(self.sheet.rows[row]):
-            if index not in headed and isinstance(cell, str) and _WORDS.search(cell):
+            if index not in self.header.places and isinstance(cell, str) and _WORDS.search(cell):
                 self.result.passed_over.append(
                     PassedOver(row + 1, cell_shown(cell), _("stands under no heading"))
                 )
 
     def _draft(self, row: int, said_in: Column | None = None, cell: Cell = "") -> Draft:
         draft = Draft(self.sheet.name, row + 1)
-        for column in self.header.columns:
-            if column.field not in (None, Field.PROGRESS, Field.ORGANIZATION) and not column.also:
-                self._put(draft, column, cell_of(self.sheet, row, column.index, self.header))
+        for column, name, read in self.plain:
+            own = cell_of(self.sheet, row, column.index, self.header)
+            value = draft.values[name] = read(own)
+            if isinstance(value, Fault):
+                draft.refusals.append(_refusal(draft, value, column, cell_shown(own)))
         for column in self.header.more(Field.TEXT):
             self._add_text(draft, column, row)
         if said_in is not None:
@@ -205,7 +223,7 @@ class _Reader:
                 draft.values[Field.TEXT] = f"{text}\n{more}" if text and text != more else more
 
     def _address(self, draft: Draft, row: int) -> None:
-        found = addressee_of(self.sheet, row, self.header, self.reading.aliases)
+        found = addressee_of(self.sheet, row, self.header, self.reading.aliases, self.addressee)
         organization = found.organization
         if isinstance(organization, Fault):
             draft.refusals.append(_refusal(draft, organization, found.column, found.said))
@@ -237,6 +255,8 @@ class _Reader:
                 draft.values[column.field] = f"{before}\n{value}" if before else value
 
     def _require(self, draft: Draft) -> None:
+        if all(draft.values.get(name) is not None for name in TOGETHER):
+            return
         for name, fault in _required():
             if draft.values.get(name) is None:
                 draft.refusals.append(_refusal(draft, fault, self.header.column(name), ""))

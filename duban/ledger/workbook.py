@@ -1,5 +1,6 @@
 """Opening a spreadsheet file into plain sheets of typed cells."""
 
+import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from models.errors import BadInput
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
 _UNREADABLE = "\ufffd"
+_OFTEN_REPEATED = 60
+"""Longer texts are seldom written twice."""
+
 NO_VALUE = "=?"
 """Stands in for a formula whose value the file does not hold."""
 
@@ -51,6 +55,11 @@ class Sheet:
         return found
 
     @cached_property
+    def merged_rows(self) -> frozenset[int]:
+        """The rows that hold a covered cell; most sheets have none."""
+        return frozenset(row for row, _column in self.anchors)
+
+    @cached_property
     def width(self) -> int:
         """The number of columns in the widest row."""
         return max((len(row) for row in self.rows), default=0)
@@ -71,11 +80,18 @@ class Sheet:
 
 def is_blank(cell: Cell) -> bool:
     """Whether there is nothing to read in a cell."""
-    return isinstance(cell, str) and not cell.strip()
+    return isinstance(cell, str) and (not cell or cell.isspace())
 
 
-def read_sheets(path: Path) -> tuple[list[Sheet], bytes]:
-    """Every sheet of the file, and the file's bytes.
+def kept_once(known: dict[Cell, Cell], cell: Cell) -> Cell:
+    """The same cell; a text that was ``known`` before takes no further memory."""
+    if isinstance(cell, str) and len(cell) <= _OFTEN_REPEATED:
+        return known.setdefault(cell, cell)
+    return cell
+
+
+def read_sheets(path: Path) -> tuple[list[Sheet], str]:
+    """Every sheet of the file, and the SHA-256 of its bytes.
 
     Raises:
         BadInput: it is missing, empty, too large, encrypted, damaged or no spreadsheet.
@@ -97,7 +113,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], bytes]:
                     "imported. Split the file."
                 ).format(sheet=sheet.name, name=path.name, rows=len(sheet.rows), most=MAX_ROWS)
             )
-    return sheets, data
+    return sheets, hashlib.sha256(data).hexdigest()
 
 
 def _refuse_stray_cells(parts: Mapping[str, Parts], name: str) -> None:
@@ -158,7 +174,9 @@ def _sheet(
     workbook: CalamineWorkbook, name: str, hidden: bool, parts: Parts, merges: Iterable[Merge]
 ) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
-    rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)
+    known: dict[Cell, Cell] = {}
+    before: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = [before + [kept_once(known, cell) for cell in row] for row in sheet.iter_rows()]
     # The parser takes both for empty cells.
     unread = {**dict.fromkeys(parts.empty_formulas, NO_VALUE), **parts.errors}
     for (row, column), value in unread.items():

@@ -4,8 +4,10 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import IO
 from xml.etree import ElementTree
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -22,6 +24,8 @@ _ERROR = re.compile(
     rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*>'
     rb"(?:<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]*)</"
 )
+_CHUNK = 2**20
+_ROW_END = b"row>"
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
 
 
@@ -40,7 +44,11 @@ def parts_of(data: bytes) -> Mapping[str, Parts]:
     """By the names of the sheets; nothing for a file that is no .xlsx inside."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {name: _parts(archive.read(path)) for name, path in _sheets(archive)}
+            found = {}
+            for name, path in _sheets(archive):
+                with archive.open(path) as stream:
+                    found[name] = _parts(stream)
+            return found
     except (KeyError, zipfile.BadZipFile, ElementTree.ParseError, ValueError):
         return {}
 
@@ -83,21 +91,37 @@ def _inside(target: str) -> str:
     return target[1:] if target.startswith("/") else posixpath.normpath(f"xl/{target}")
 
 
-def _parts(xml: bytes) -> Parts:
-    filled = [(int(row) - 1, letters) for letters, row in _FILLED.findall(xml)]
-    columns = {letters for _row, letters in filled}
-    return Parts(
-        last_row=max((row for row, _letters in filled), default=0),
-        last_column=max((column_index(letters.decode()) for letters in columns), default=0),
-        empty_formulas=frozenset(
-            (int(row) - 1, column_index(letters.decode()))
-            for letters, row in _EMPTY_FORMULA.findall(xml)
-        )
-        if b"<f" in xml or b":f" in xml
-        else frozenset(),
-        errors={
-            (int(row) - 1, column_index(letters.decode())): value.decode("utf-8", "replace")
+def _parts(stream: IO[bytes]) -> Parts:
+    last_row = last_column = hidden_rows = 0
+    empty_formulas: set[tuple[int, int]] = set()
+    errors: dict[tuple[int, int], str] = {}
+    for xml in _whole_rows(stream):
+        filled = _FILLED.findall(xml)
+        rows, columns = set(map(itemgetter(1), filled)), set(map(itemgetter(0), filled))
+        last_row = max(last_row, *(int(row) - 1 for row in rows), 0)
+        last_column = max(last_column, *(column_index(letters.decode()) for letters in columns), 0)
+        if b"<f" in xml or b":f" in xml:
+            empty_formulas |= {_place(*found) for found in _EMPTY_FORMULA.findall(xml)}
+        errors |= {
+            _place(letters, row): value.decode("utf-8", "replace")
             for letters, row, value in _ERROR.findall(xml)
-        },
-        hidden_rows=len(_HIDDEN.findall(xml)),
-    )
+        }
+        hidden_rows += len(_HIDDEN.findall(xml))
+    return Parts(last_row, last_column, frozenset(empty_formulas), errors, hidden_rows)
+
+
+def _whole_rows(stream: IO[bytes]) -> Iterator[bytes]:
+    """The sheet in pieces of some rows each, so that it is never in memory as a whole."""
+    pieces: list[bytes] = []
+    while chunk := stream.read(_CHUNK):
+        end = chunk.rfind(_ROW_END) + len(_ROW_END)
+        if end < len(_ROW_END):
+            pieces.append(chunk)
+        else:
+            yield b"".join((*pieces, chunk[:end]))
+            pieces = [chunk[end:]]
+    yield b"".join(pieces)
+
+
+def _place(letters: bytes, row: bytes) -> tuple[int, int]:
+    return int(row) - 1, column_index(letters.decode())

@@ -1,19 +1,19 @@
 """The account of a night: every open finding once, with what was done or why not."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from duban.services.plan_night import Outcome, Reason
+from duban.services.look_back import LookBack, Saw
 from duban.services.rules import Rules
-from models.calendar import civil_date
 from models.finding import Finding
-from models.ladder import Standing, latest_reminders, reached, waits_for_working_day
 from models.nightly_run import NightlyRun, RunState
-from models.queries.due import rungs_done_by
-from models.queries.findings import in_letter_order
-from models.queries.runs import items_of, last_days_at, states_at
+from models.outcomes import HOLDS_BACK, Outcome, Reason
+from models.queries.records import Place, issued_page
 from models.transitions import State
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -21,57 +21,52 @@ class Entry:
     """One finding in the account of a night; ``proposes`` where a person had to decide."""
 
     finding: Finding
-    outcome: str
-    reason: str | None
+    outcome: Outcome
+    reason: Reason | None
     rungs: tuple[str, ...] = ()
     proposes: bool = False
 
 
-def account_of(session: Session, run: NightlyRun, rules: Rules) -> list[Entry]:
-    """What ``run`` recorded, completed by what follows from the states of that night.
+def account_of(
+    session: Session,
+    run: NightlyRun,
+    rules: Rules,
+    *,
+    after: Place | None = None,
+    organization_id: int | None = None,
+) -> Iterator[Entry]:
+    """Every finding that was open in the night of ``run``, by letter and item, read in pages.
 
-    A rung that had come and kept off a rest day is told from one that had not. A night that
-    was missed or stopped did nothing, so it has no account of its own.
+    A night that was missed or stopped did nothing, so it has no account of its own.
     """
-    if run.id is None or run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
-        return []
-    recorded = {item.finding_id: item for item in items_of(session, run.id)}
-    states = states_at(session, run.started_at)
-    put_off = _put_off(session, run, rules, states)
-    account = []
-    for finding in in_letter_order(session, {*recorded, *states}):
-        finding_id = finding.id or 0
-        item = recorded.get(finding_id)
-        if item is not None:
-            rungs = tuple(item.details.get("rungs", ()))
-            proposes = bool(item.details.get("proposes"))
-            account.append(Entry(finding, item.outcome, item.reason, rungs, proposes))
-        elif states.get(finding_id) is State.SUBMITTED:
-            account.append(Entry(finding, Outcome.NONE, Reason.AWAITING_REVIEW))
-        else:
-            reason = Reason.REST_DAY if finding_id in put_off else Reason.NOT_DUE
-            account.append(Entry(finding, Outcome.NONE, reason))
-    return account
+    if run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
+        return
+    while page := issued_page(session, after, AT_ONCE, organization_id):
+        yield from entries(session, run, rules, page)
+        after = (page[-1].letter_id or 0, page[-1].item or 0)
 
 
-def _put_off(session: Session, run: NightlyRun, rules: Rules, states: dict[int, State]) -> set[int]:
-    """The findings for which a rung had come that waited for a working day."""
-    night, calendar = civil_date(run.as_of), rules.working_calendar
-    if not calendar.is_rest_day(night):
-        return set()
-    done, last_days = rungs_done_by(session, run.started_at), last_days_at(session, run.started_at)
-    found = set()
-    for finding in in_letter_order(session, states):
-        finding_id = finding.id or 0
-        # A night run by hand about a past instant may be older than what was recorded since.
-        if finding.sign_by is None or finding_id not in last_days:
-            continue
-        standing = Standing(states[finding_id], last_days[finding_id], finding.sign_by, None)
-        keep, _dropped = latest_reminders(reached(rules.ladder, standing, night, calendar))
-        if any(
-            waits_for_working_day(come.rung)
-            and (finding_id, come.due_on, come.rung.code) not in done
-            for come in keep
-        ):
-            found.add(finding_id)
-    return found
+def entries(
+    session: Session, run: NightlyRun, rules: Rules, findings: Sequence[Finding]
+) -> Iterator[Entry]:
+    """The same for those of ``findings`` that were open."""
+    look = LookBack(session, findings, [run], rules)
+    for finding in findings:
+        saw = look.saw(finding, run)
+        if saw is not None:
+            yield _entry(finding, saw)
+
+
+def _entry(finding: Finding, saw: Saw) -> Entry:
+    held = [reason for reason in saw.held.values() if reason is not Reason.LATER_REMINDER]
+    if saw.failed:
+        return Entry(finding, Outcome.FAILED, Reason.ERROR)
+    if saw.lapsed or saw.told:
+        outcome = Outcome.CHANGED if saw.lapsed else Outcome.NOTICED
+        return Entry(finding, outcome, held[0] if held else None, saw.told, saw.proposes)
+    for reason in held:
+        if reason in HOLDS_BACK:
+            return Entry(finding, Outcome.HELD, reason)
+    if saw.state is State.SUBMITTED:
+        return Entry(finding, Outcome.NONE, Reason.AWAITING_REVIEW)
+    return Entry(finding, Outcome.NONE, Reason.REST_DAY if held else Reason.NOT_DUE)

@@ -1,14 +1,15 @@
 """The brake: a night far beyond its forecast waits for a person."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
-from duban.services.plan_night import Outcome, plan_night
-from duban.services.rules import Rules
-from models.queries.due import count_due
-from models.queries.runs import confirmed_by, expected_by
+from duban.services.decide_batch import batches, tally
+from duban.services.night import Night
+from models.queries.due import count_due, count_foreseen
+from models.queries.runs import confirmed_by, last_done
 
 
 @dataclass(frozen=True)
@@ -20,20 +21,41 @@ class Braking:
     stops: bool
 
 
-def look_ahead(session: Session, rules: Rules, *, as_of: datetime, business_date: date) -> Braking:
-    """Whether the night must wait: beyond its forecast, and nobody has confirmed it."""
-    expected = expected_by(session, as_of)
-    brake = rules.policy.brake
-    limit = expected + max(brake.findings, int(expected * brake.percent / 100))
-    planned = _planned(session, rules, as_of, limit)
-    stops = planned > limit and confirmed_by(session, business_date) is None
-    return Braking(planned, expected, stops)
+def glance(session: Session, night: Night) -> Braking:
+    """How many findings may be due, how many were foreseen, and whether to look closely.
+
+    Foreseen is what stood in the book for tonight when the last check that finished was at
+    work.
+    """
+    due, expected = count_due(session, night.as_of), _foreseen(session, night)
+    return Braking(due, expected, stops=due > _most(night, expected))
 
 
-def _planned(session: Session, rules: Rules, as_of: datetime, limit: int) -> int:
-    """How many findings a run would act on; counted exactly only where it could matter."""
-    at_most = count_due(session, as_of)
-    if at_most <= limit:
-        return at_most
-    acting = (Outcome.CHANGED, Outcome.NOTICED)
-    return sum(item.outcome in acting for item in plan_night(session, rules, as_of))
+def look_ahead(session: Session, night: Night, business_date: date) -> Braking:
+    """Whether the night must wait: beyond its forecast, and nobody has confirmed it.
+
+    What a run would act on is counted exactly only where it could matter.
+    """
+    found = glance(session, night)
+    if not found.stops:
+        return found
+    planned = _acting(session, night)
+    beyond = planned > _most(night, found.expected)
+    return Braking(planned, found.expected, beyond and confirmed_by(session, business_date) is None)
+
+
+def _most(night: Night, expected: int) -> int:
+    brake = night.rules.policy.brake
+    return expected + max(brake.findings, int(expected * brake.percent / 100))
+
+
+def _foreseen(session: Session, night: Night) -> int:
+    last = last_done(session)
+    return count_foreseen(session, night.as_of, last.started_at) if last else 0
+
+
+def _acting(session: Session, night: Night) -> int:
+    acts: Counter[str] = Counter()
+    for _batch in batches(session, night):
+        acts += tally(session)
+    return acts["lapsed"] + acts["noticed"]

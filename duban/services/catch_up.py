@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from config.settings import Settings
-from duban.services.nightly import NightReport, run_night
-from duban.services.record_run import record_missed
+from duban.services.nightly import Summon, run_night
+from duban.services.record_run import NightReport, record_missed
 from models.calendar import SHANGHAI, civil_date
 from models.database import Database
 from models.nightly_run import DONE_STATES
@@ -32,14 +32,15 @@ def check_night(
     now: datetime | None = None,
     flow_run_id: str | None = None,
     note: str | None = None,
+    summon: Summon | None = None,
 ) -> NightReport:
     """What a scheduled time asks for: every missing night up to ``as_of``, or one more look."""
     return catch_up(
         database, as_of=as_of, now=now, settings=settings, via=via, flow_run_id=flow_run_id,
-        note=note,
+        note=note, summon=summon,
     ) or run_night(
         database, as_of=as_of, now=now, business_date=civil_date(as_of), via=via,
-        settings=settings, flow_run_id=flow_run_id, note=note,
+        settings=settings, flow_run_id=flow_run_id, note=note, summon=summon,
     )  # fmt: skip
 
 
@@ -52,6 +53,7 @@ def catch_up(
     now: datetime | None = None,
     flow_run_id: str | None = None,
     note: str | None = None,
+    summon: Summon | None = None,
 ) -> NightReport | None:
     """Account for every night missed up to ``as_of`` and run once; None where none was missed."""
     missed = missed_nights(database, now=as_of, settings=settings)
@@ -66,9 +68,10 @@ def catch_up(
         settings=settings,
         flow_run_id=flow_run_id,
         note=note,
+        summon=summon,
     )
     if report.state in DONE_STATES:
-        with database.begin() as session:
+        with database.begin(alone=True) as session:
             still = set(nights_missed(session, as_of, settings.schedule.nightly_at))
             record_missed(
                 session,

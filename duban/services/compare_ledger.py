@@ -3,36 +3,35 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from sqlmodel import Session
 
-from config.language import _
-from duban.ledger.keys import ANOTHER_MEETING, is_serial, normal_text
-from duban.ledger.ledger import Ledger, LedgerRow, Refusal, SheetColumn
-from models.finding import Finding
-from models.organization import Organization, OrganizationKind
-from models.queries.ledger import findings_by_key, findings_of
-from models.queries.organizations import nearest_names, organizations
+from duban.ledger.keys import ANOTHER_MEETING, is_keyed_by_text, is_serial, normal_text
+from duban.ledger.ledger import Ledger, LedgerRow, Refusal
+from duban.ledger.progress import Told, nobody
+from duban.services.find_reworded import CLOSED, find_reworded
+from duban.services.refuse_rows import frozen, unknown
+from models.organization import OrganizationKind
+from models.queries.ledger import (
+    AT_ONCE,
+    Known,
+    Stored,
+    findings_by_key,
+    named_organizations,
+)
+from models.queries.organizations import nearest_names
 from models.transitions import State
 
-ALIKE, NEARLY_EQUAL = 0.6, 0.9
-"""From this likeness on two texts are one finding, reworded: under one number, and without."""
-
-CANDIDATES = 200
-"""An organization with more findings than this is not searched for reworded ones."""
-
-CLOSED = (State.RECTIFIED, State.WITHDRAWN)
-
 PLACE = ("sheet", "row", "key", "fingerprint", "organization")
-FROZEN = ("text", "category", "meeting_on")
-"""What stands in the letter and cannot change under an organization's hands."""
-
 COLUMNS = tuple(field.name for field in fields(LedgerRow) if field.name not in PLACE)
+_CODE, _MEETING_ON = COLUMNS.index("code"), COLUMNS.index("meeting_on")
+_NAMES_COMPARED, _NAMES_REMEMBERED = 100_000, 4_096
+_values = attrgetter(*COLUMNS)
 
 
 class Verdict(StrEnum):
@@ -43,14 +42,17 @@ class Verdict(StrEnum):
     SAME = "same"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """A row that can be taken, the finding it is, and what differs: (before, after)."""
+    """A row that can be taken, the finding it is, and what differs: (before, after).
+
+    Without an ``organization_id`` the organization is one of those that would be created.
+    """
 
     row: LedgerRow
     verdict: Verdict
-    organization: Organization | None
-    finding: Finding | None = None
+    organization_id: int | None
+    finding: Known | None = None
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -64,7 +66,7 @@ class Comparison:
     new_organizations: Mapping[str, tuple[str, ...]]
     """Those that would be created, each with the nearest names that there are."""
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them; every data row of the file is in one of them."""
         tally = Counter(item.verdict for item in self.rows)
@@ -73,18 +75,23 @@ class Comparison:
             "refused": len({(refusal.sheet, refusal.row) for refusal in self.refusals}),
         }
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Twelve characters that change when the file or its effect does."""
-        content = [
-            self.ledger.sha256,
-            [(item.row.key, item.verdict, item.changes) for item in self.rows],
-            [(refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals],
-            list(self.new_organizations),
-        ]
-        return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()[:12]
+        content = hashlib.sha256(f"[{json.dumps(self.ledger.sha256)}".encode())
+        for part in (
+            ((item.row.key, item.verdict, item.changes) for item in self.rows),
+            ((refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals),
+            self.new_organizations,
+        ):
+            content.update(b", [")
+            for n, one in enumerate(part):
+                content.update((", " if n else "").encode() + json.dumps(one).encode())
+            content.update(b"]")
+        content.update(b"]")
+        return content.hexdigest()[:12]
 
-    @property
+    @cached_property
     def closed_again(self) -> int:
         """Rows that are closed findings already and name no meeting that could raise them anew."""
         return sum(
@@ -95,161 +102,149 @@ class Comparison:
         )
 
 
-def compare(session: Session, ledger: Ledger, *, create_organizations: bool = False) -> Comparison:
+def compare(
+    session: Session, ledger: Ledger, *, create_organizations: bool = False, told: Told = nobody
+) -> Comparison:
     """Each row against what is stored; an unknown organization is refused or to be created."""
-    everyone = organizations(session)
-    # The commission writes the findings; a finding is never about it.
-    names = [one.name for one in everyone if one.kind != OrganizationKind.COMMISSION]
-    known = {
-        normal_text(name): organization
-        for organization in everyone
-        for name in (organization.name, organization.code, organization.name_en)
-        if name
-    }
-    said = {sheet.name: {column.field for column in sheet.columns} for sheet in ledger.sheets}
-    place = {
-        (sheet.name, column.field): column
-        for sheet in ledger.sheets
-        for column in reversed(sheet.columns)
-    }
-    near = cache(lambda name: tuple(nearest_names(names, name)))
-    matched = _matched(session, ledger.rows)
-    taken = {finding.id for _row, finding in matched if finding is not None}
-    found, refusals, created = [], list(ledger.refusals), dict[str, str]()
-    for read, stored in matched:
-        organization = known.get(normal_text(read.organization))
-        if organization is None and not create_organizations:
-            refusals.append(_unknown(read, near(read.organization), place))
-            continue
-        row = read
-        if organization is None:
-            name = created.setdefault(normal_text(read.organization), read.organization)
-            row = replace(read, organization=name)
-        finding = stored or _reworded(session, row, organization, taken)
-        item = _compared(row, organization, finding, said[row.sheet])
-        if finding is not None:
-            taken.add(finding.id)
-            refused = list(_frozen(item, finding, place))
-            refusals += refused
-            if refused:
+    return _Comparing(session, ledger, create_organizations, told).result()
+
+
+class _Near:
+    """The names nearest to one, as long as looking for them does not take too long."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names, self.left = names, _NAMES_COMPARED
+        self.found: dict[str, tuple[str, ...]] = {}
+
+    def __call__(self, name: str) -> tuple[str, ...]:
+        if name not in self.found and self.names and self.left > 0:
+            self.left -= len(self.names)
+            self.found[name] = tuple(nearest_names(self.names, name))
+        return self.found.get(name, ())
+
+
+class _Comparing:
+    """One check: some rows at a time, so that only a little of what is stored is in memory."""
+
+    def __init__(
+        self, session: Session, ledger: Ledger, create_organizations: bool, told: Told
+    ) -> None:
+        self.session, self.ledger, self.told = session, ledger, told
+        self.create_organizations = create_organizations
+        everyone = named_organizations(session)
+        # The commission writes the findings; a finding is never about it.
+        names = [one.name for one in everyone if one.kind != OrganizationKind.COMMISSION]
+        self.known = {
+            normal_text(name): one.id
+            for one in everyone
+            for name in (one.name, one.code, one.name_en)
+            if name
+        }
+        self.said = {
+            sheet.name: {column.field for column in sheet.columns} for sheet in ledger.sheets
+        }
+        self.place = {
+            (sheet.name, column.field): column
+            for sheet in ledger.sheets
+            for column in reversed(sheet.columns)
+        }
+        self.near = _Near(names)
+        self.normal = lru_cache(maxsize=_NAMES_REMEMBERED)(normal_text)
+        self.created: dict[str, str] = {}
+        self.taken: set[int] = set()
+        self.items: dict[int, Compared] = {}
+        self.refused: dict[int, list[Refusal]] = {}
+        self.unmatched: dict[int, tuple[LedgerRow, int]] = {}
+
+    def result(self) -> Comparison:
+        rows = self.ledger.rows
+        for start in range(0, len(rows), AT_ONCE):
+            self._match(start, rows[start : start + AT_ONCE])
+            self.told(max(0, start - len(self.unmatched)), len(rows))
+        matched = len(rows) - len(self.unmatched)
+        reworded = find_reworded(
+            self.session, self.unmatched, COLUMNS, taken=self.taken, differs=_is_another_meeting,
+            told=lambda done: self.told(matched + done, len(rows)),
+        )  # fmt: skip
+        for place, finding in reworded:
+            row, organization_id = self.unmatched[place]
+            self._take(place, _compared(row, organization_id, finding, self.said[row.sheet]))
+        self.told(len(rows), len(rows))
+        order = {sheet.name: n for n, sheet in enumerate(self.ledger.sheets)}
+        refusals = [
+            *self.ledger.refusals,
+            *(refusal for place in sorted(self.refused) for refusal in self.refused[place]),
+        ]
+        refusals.sort(key=lambda refusal: (order[refusal.sheet], refusal.row))
+        added = {name: self.near(name) for name in self.created.values()}
+        found = tuple(self.items[place] for place in range(len(rows)) if place in self.items)
+        return Comparison(self.ledger, found, tuple(refusals), added)
+
+    def _match(self, start: int, rows: Sequence[LedgerRow]) -> None:
+        """Look for the findings that have the rows' keys; a recurrence has a key of its own."""
+        stored = findings_by_key(self.session, [row.key for row in rows], COLUMNS)
+        again = {
+            row.key: replace(row, key=f"{row.key}-{row.meeting_on}")
+            for row in rows
+            if (finding := stored.get(row.key)) is not None
+            and finding.known.state is not State.DRAFT
+            and _is_another_meeting(finding, row)
+        }
+        stored |= findings_by_key(self.session, [row.key for row in again.values()], COLUMNS)
+        for place, read in enumerate(rows, start):
+            row = again.get(read.key, read)
+            finding = stored.get(row.key)
+            if finding is not None:
+                self.taken.add(finding.known.id)
+            organization_id = self.known.get(self.normal(row.organization))
+            if organization_id is None and not self.create_organizations:
+                near = self.near(row.organization)
+                self.refused[place] = [unknown(row, near, self.place)]
                 continue
-        found.append(item)
-    order = [sheet.name for sheet in ledger.sheets]
-    refusals.sort(key=lambda refusal: (order.index(refusal.sheet), refusal.row))
-    added = {name: near(name) for name in created.values()}
-    return Comparison(ledger, tuple(found), tuple(refusals), added)
+            if organization_id is None:
+                name = self.created.setdefault(self.normal(row.organization), row.organization)
+                row = row if row.organization == name else replace(row, organization=name)
+            if finding is None and organization_id is not None:
+                self.unmatched[place] = row, organization_id
+            self._take(place, _compared(row, organization_id, finding, self.said[row.sheet]))
+
+    def _take(self, place: int, item: Compared) -> None:
+        """Keep what was found out, unless it cannot be."""
+        if refused := list(frozen(item.row, item.finding, item.changes, self.place)):
+            self.refused[place] = refused
+            self.items.pop(place, None)
+        else:
+            self.items[place] = item
 
 
-def _matched(session: Session, rows: Sequence[LedgerRow]) -> list[tuple[LedgerRow, Finding | None]]:
-    """Each row with the stored finding that has its key; a recurrence has a key of its own."""
-    stored = findings_by_key(session, [row.key for row in rows])
-    again = {
-        row.key: replace(row, key=f"{row.key}-{row.meeting_on}")
-        for row in rows
-        if (finding := stored.get(row.key)) is not None
-        and finding.state is not State.DRAFT
-        and _is_another_meeting(finding, row)
-    }
-    stored |= findings_by_key(session, [row.key for row in again.values()])
-    actual = [again.get(row.key, row) for row in rows]
-    return [(row, stored.get(row.key)) for row in actual]
-
-
-def _is_another_meeting(finding: Finding, row: LedgerRow) -> bool:
-    if finding.meeting_on is None or row.meeting_on is None:
+def _is_another_meeting(finding: Stored, row: LedgerRow) -> bool:
+    met = finding.values[_MEETING_ON]
+    if met is None or row.meeting_on is None:
         return False
-    return abs(finding.meeting_on - row.meeting_on) >= ANOTHER_MEETING
-
-
-def _reworded(
-    session: Session, row: LedgerRow, organization: Organization | None, taken: set[int | None]
-) -> Finding | None:
-    """The open finding that a row was before somebody corrected its text."""
-    if organization is None or organization.id is None:
-        return None
-    # A serial number says nothing: the texts alone must then be nearly the same.
-    code = None if is_serial(row.code) else row.code
-    least = NEARLY_EQUAL if code is None else ALIKE
-    wanted = normal_text(row.text)
-    for finding in findings_of(session, organization.id, code, CANDIDATES):
-        if finding.id in taken or finding.state in CLOSED or _is_another_meeting(finding, row):
-            continue
-        like = SequenceMatcher(None, wanted, normal_text(finding.text), autojunk=False)
-        if like.quick_ratio() >= least and like.ratio() >= least:
-            return finding
-    return None
+    return bool(abs(met - row.meeting_on) >= ANOTHER_MEETING)
 
 
 def _compared(
-    row: LedgerRow, organization: Organization | None, finding: Finding | None, said: set[str]
+    row: LedgerRow, organization_id: int | None, finding: Stored | None, said: set[str]
 ) -> Compared:
     if finding is None:
-        return Compared(row, Verdict.NEW, organization)
+        return Compared(row, Verdict.NEW, organization_id)
+    if finding.values == _values(row):
+        return Compared(row, Verdict.SAME, organization_id, finding.known)
     changes = tuple(
-        (name, _text(getattr(finding, name)), _text(getattr(row, name)))
-        for name in COLUMNS
-        if normal_text(getattr(finding, name)) != normal_text(getattr(row, name))
+        (name, _text(before), _text(after))
+        for name, before, after in zip(COLUMNS, finding.values, _values(row), strict=True)
+        if normal_text(before) != normal_text(after)
         # What the ledger has no column for is not taken back, and a serial number says nothing.
-        and (name in said or getattr(row, name) is not None)
-        and not (name == "code" and is_serial(row.code) and is_serial(finding.code))
+        and (name in said or after is not None)
+        and not (name == "code" and is_keyed_by_text(row.key) and _is_serial(finding))
     )
     verdict = Verdict.CHANGED if changes else Verdict.SAME
-    return Compared(row, verdict, organization, finding, changes)
+    return Compared(row, verdict, organization_id, finding.known, changes)
 
 
-Places = Mapping[tuple[str, str], SheetColumn]
-"""By sheet and field, the column that holds it."""
-
-
-def _frozen(item: Compared, finding: Finding, place: Places) -> Iterator[Refusal]:
-    if finding.state is State.DRAFT:
-        return
-    for name, before, after in item.changes:
-        if name in FROZEN:
-            yield _refusal(
-                item.row,
-                place,
-                name,
-                after,
-                code="already-issued",
-                reason=_("finding #{id} stands in an issued letter as “{before}”").format(
-                    id=finding.id, before=before
-                ),
-                remedy=_("put the old text back, or withdraw the finding and issue it anew"),
-            )
-
-
-def _unknown(row: LedgerRow, near: Sequence[str], place: Places) -> Refusal:
-    return _refusal(
-        row,
-        place,
-        "organization",
-        row.organization,
-        code="organization-unknown",
-        reason=_("there is no organization “{name}”").format(name=row.organization),
-        remedy=_("write one of these: {names}; or use --create-organizations").format(
-            names=", ".join(near)
-        )
-        if near
-        else _("add it with “duban org add”, or use --create-organizations"),
-    )
-
-
-def _refusal(
-    row: LedgerRow, place: Places, field: str, value: str, *, code: str, reason: str, remedy: str
-) -> Refusal:
-    """A refusal of what the check found out, at the cell that it concerns."""
-    column = place.get((row.sheet, field))
-    return Refusal(
-        sheet=row.sheet,
-        row=row.row,
-        column=column.column if column else None,
-        heading=column.heading if column else field,
-        value=value,
-        code=code,
-        reason=reason,
-        remedy=remedy,
-    )
+def _is_serial(finding: Stored) -> bool:
+    return is_keyed_by_text(finding.key) or is_serial(finding.values[_CODE])
 
 
 def _text(value: object) -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col
 
 from config.language import _
+from duban.services.count_findings import Counted, shift
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_escalated
 from duban.services.transition import Actor
@@ -14,6 +16,7 @@ from models.errors import BadInput, NotAllowed, NotFound, RefusedByRule
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding
 from models.queries.numbers import by_number
+from models.queries.submissions import has_standing_proposal
 from models.transitions import Role, State, has_lapsed
 from models.words import proposal_label
 
@@ -56,12 +59,15 @@ def decide(
     session.flush()
     if approve:
         tell_escalated(session, decided, rules=rules, now=now)
+    else:
+        for finding, _proposal in decided:
+            _settle_escalated(session, finding)
     return [proposal for _finding, proposal in decided]
 
 
 def drop_proposals(session: Session, finding: Finding, *, now: datetime) -> None:
     """Let undecided proposals go: the finding is closed, moved, or was in time after all."""
-    session.exec(
+    dropped = session.exec(
         update(Escalation)
         .where(
             col(Escalation.finding_id) == finding.id,
@@ -69,6 +75,37 @@ def drop_proposals(session: Session, finding: Finding, *, now: datetime) -> None
         )
         .values(state=EscalationState.DROPPED, decided_at=now)
     )
+    if dropped.rowcount:
+        _settle_escalated(session, finding)
+
+
+def _settle_escalated(session: Session, finding: Finding) -> None:
+    """Note whether a proposal still stands, now that one was declined or dropped.
+
+    The row is locked first, so that no check proposes between the look and the note.
+    """
+    session.flush()
+    query = select(
+        col(Finding.organization_id), col(Finding.state),
+        col(Finding.acknowledged_at).is_not(None), col(Finding.provisional), col(Finding.escalated),
+    )  # fmt: skip
+    row = (
+        session.connection()
+        .execute(query.where(col(Finding.id) == finding.id).with_for_update())
+        .one()
+    )
+    was = Counted(*row)
+    standing = has_standing_proposal(session, finding.id or 0)
+    if standing == was.escalated:
+        return
+    session.exec(
+        update(Finding)
+        .where(col(Finding.id) == finding.id)
+        .values(escalated=standing)
+        .execution_options(synchronize_session=False)
+    )
+    set_committed_value(finding, "escalated", standing)
+    shift(session, was, was._replace(escalated=standing))
 
 
 def _waiting(session: Session, escalation_id: int) -> Escalation:

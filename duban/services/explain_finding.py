@@ -1,7 +1,7 @@
 """Why a finding stands where it stands: every rung told or not told, and the reason.
 
 What was told stands in the notices and proposals. Why a rung was not told is what the
-first check saw that could have told it: what it recorded, else the state by then.
+checks saw that could have told it (``look_back.py``), else the state by then.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,15 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from duban.services.plan_night import Reason
+from duban.services.look_back import LookBack
 from duban.services.rules import Rules, standing_of
 from models.calendar import civil_date
 from models.finding import Finding
 from models.ladder import Limit, Rung, RungKind, applies, waits_for_working_day
 from models.message import NO_LONGER_TRUE
-from models.nightly_run import NightlyRun, RunItem
-from models.queries.runs import items_of_finding, runs_done
+from models.nightly_run import NightlyRun
+from models.outcomes import Reason
+from models.queries.runs import runs_done
 from models.queries.submissions import (
     escalations_of,
     history_of,
@@ -81,9 +82,9 @@ class _Reader:
         self.notices = notices_of(session, finding_id)
         self.proposals = {(e.due_on, e.rung): e for e in escalations_of(session, finding_id)}
         self.history = history_of(session, finding_id)
-        self.items = items_of_finding(session, finding_id)
         self.submission = last_submission(session, finding_id)
         self.runs = runs_done(session, self.history[0].recorded_at, now)
+        self.look = LookBack(session, [finding], self.runs, rules)
 
     def story(self, rung: Rung) -> RungStory | None:
         limit = self._limit(rung)
@@ -160,10 +161,20 @@ class _Reader:
         return applies(rung, standing)
 
     def _recorded(self, rung: Rung, since: datetime) -> str:
-        for item, run in reversed(self.items):
+        """What the newest night saw that could not tell the rung, or told it in vain."""
+        for run in reversed(self.runs):
             if run.started_at < since:
                 break
-            if reason := _of_item(item, rung):
+            saw = self.look.saw(self.finding, run)
+            if saw is None:
+                continue
+            if rung.code in saw.in_vain:
+                return NO_LONGER_TRUE
+            if saw.failed:
+                return Reason.ERROR
+            reason = saw.held.get(rung.code)
+            # The rung's own day is a working day and has passed: that night is not the reason.
+            if reason is not None and reason is not Reason.REST_DAY:
                 return reason
         return ""
 
@@ -192,20 +203,6 @@ class _Reader:
         if state is State.SUBMITTED and rung.counts is not Limit.REVIEW:
             return "report-was-there"
         return "not-in-that-state"
-
-
-def _of_item(item: RunItem, rung: Rung) -> str:
-    """What a night recorded about a rung that it did not tell, or told in vain."""
-    if rung.code in item.details.get("collapsed", ()):
-        return "later-reminder-instead"
-    if rung.code in item.details.get("rungs", ()):
-        return NO_LONGER_TRUE
-    if item.reason == Reason.ERROR:
-        return Reason.ERROR
-    held: dict[str, str] = item.details.get("held", {})
-    reason = held.get(rung.code, "")
-    # The rung's own day is a working day and has passed: that night is not the reason.
-    return "" if reason == Reason.REST_DAY else reason
 
 
 def _seen_by(history: Sequence[TransitionRecord], run: NightlyRun) -> list[TransitionRecord]:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from config.language import _
-from duban.services.redate import Redated, redate, redated, settle_letter
+from duban.services.plan_redating import Recounting, RedatingPlan, plan_redating
+from duban.services.redate import redate, settle_letters
+from duban.services.redate_many import redate_many
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_moved
 from duban.services.transition import Actor
@@ -16,19 +18,22 @@ from models.errors import BadInput
 from models.installation import CalendarImport
 from models.letter import Letter
 from models.queries.calendars import imported_years
-from models.queries.findings import due_from
+
+LISTED = 200
 
 
 @dataclass(frozen=True)
 class CalendarPreview:
-    """What importing a year would do: every open finding that it settles, moves or questions."""
+    """What importing a year would do: the open findings that it settles, moves or questions."""
 
     year: CalendarYear
-    findings: tuple[Redated, ...]
+    plan: RedatingPlan
 
 
-def preview_calendar(session: Session, data: dict[str, object], rules: Rules) -> CalendarPreview:
-    """Check a year's file and count the open dates that it touches anew.
+def preview_calendar(
+    session: Session, data: dict[str, object], rules: Rules, *, limit: int = LISTED
+) -> CalendarPreview:
+    """Check a year's file, count the open dates that it touches anew, list the first of them.
 
     Raises:
         BadInput: the file does not fit, contradicts itself or the law, or is not newer.
@@ -48,23 +53,22 @@ def preview_calendar(session: Session, data: dict[str, object], rules: Rules) ->
                 "“version”."
             ).format(year=year.year, known=known.version)
         )
-    calendar = rules.calendar.with_years([year])
-    counted = (
-        redated(session, finding, calendar, rules.calendar)
-        for finding in due_from(session, date(year.year, 1, 1))
-    )
-    return CalendarPreview(
-        year,
-        tuple(item for item in counted if item and (item.settles or item.now_rest_day)),
-    )
+    recounting = Recounting(rules.calendar, rules.calendar.with_years([year]))
+    return CalendarPreview(year, plan_redating(session, date(year.year, 1, 1), recounting, limit))
 
 
 def import_calendar(
-    session: Session, data: dict[str, object], *, now: datetime, actor: Actor, rules: Rules
+    session: Session,
+    data: dict[str, object],
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    limit: int = LISTED,
 ) -> CalendarPreview:
     """Store the year, settle and move dates, and tell whose date moved."""
-    preview = preview_calendar(session, data, rules)
-    notice = preview.year.notice_number
+    preview = preview_calendar(session, data, rules, limit=limit)
+    notice, plan = preview.year.notice_number, preview.plan
     session.add(
         CalendarImport(
             year=preview.year.year,
@@ -76,20 +80,19 @@ def import_calendar(
     )
     session.flush()
     rules = rules.with_calendar(rules.calendar.with_years(imported_years(session)))
-    letters: set[int] = set()
-    moved: dict[tuple[int, date, date], int] = {}
-    for item in preview.findings:
-        if not item.settles:
+    letters, moved = plan.letters_settled(), plan.moves()
+    redate_many(session, plan, notice, now=now, actor=actor, rules=rules)
+    for item in plan.recounting.one_by_one(session, plan.apart):
+        if not item.dates.settles:
             continue
-        letter_id = item.finding.letter_id or 0
         redate(session, item, notice, now=now, actor=actor, rules=rules)
+        letter_id = item.finding.letter_id or 0
         letters.add(letter_id)
-        if item.moves:
-            key = (letter_id, item.before, item.present.last_day)
+        if item.dates.moves:
+            key = (letter_id, item.dates.before, item.dates.present.last_day)
             moved[key] = moved.get(key, 0) + 1
-    for letter_id in sorted(letters):
-        settle_letter(session, session.get_one(Letter, letter_id), rules.calendar, notice)
-    for (letter_id, old, new), count in moved.items():
+    settle_letters(session, letters, rules.calendar, notice)
+    for (letter_id, old, new), count in sorted(moved.items()):
         letter = session.get_one(Letter, letter_id)
         tell_moved(session, letter, count, old, new, rules=rules, now=now)
     return preview

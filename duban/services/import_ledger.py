@@ -1,20 +1,24 @@
 """Importing a ledger (台账导入): all or nothing, and never twice."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from config.language import _
 from duban.ledger.ledger import Ledger
-from duban.services.add_findings import add_finding
-from duban.services.compare_ledger import COLUMNS, Compared, Comparison, Verdict, compare
-from duban.services.organizations import add_organization
+from duban.ledger.progress import EVERY, Told, nobody
+from duban.services.add_findings import NewFinding, add_findings, draft_of
+from duban.services.change_findings import change_findings
+from duban.services.compare_ledger import COLUMNS, Comparison, Verdict, compare
+from duban.services.count_findings import shift
+from duban.services.organizations import add_organizations
 from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
 from models.installation import ImportBatch
-from models.organization import Organization
-from models.queries.ledger import findings_of_batch
+from models.queries.ledger import is_issued_in_part
 from models.queries.organizations import commission
 from models.transitions import State
 
@@ -25,20 +29,23 @@ def import_ledger(
     *,
     now: datetime,
     by: str,
-    checked: str,
+    checked: str | None,
     create_organizations: bool = False,
     skip_refused: bool = False,
+    compared: Told = nobody,
+    written: Told = nobody,
 ) -> tuple[Comparison, ImportBatch | None]:
     """Store what ``ledger`` brings; no batch where it brings nothing.
 
-    ``checked`` is the digest of the check that the clerk saw.
+    ``checked`` is the digest of the check that the clerk saw, if one did; ``compared`` and
+    ``written`` are told how far the two halves of the work are.
 
     Raises:
         StaleVersion: the check now says something else than the clerk saw.
         RefusedByRule: rows are refused and ``skip_refused`` was not said.
     """
-    comparison = compare(session, ledger, create_organizations=create_organizations)
-    if comparison.digest != checked:
+    comparison = compare(session, ledger, create_organizations=create_organizations, told=compared)
+    if checked is not None and comparison.digest != checked:
         raise StaleVersion(
             _(
                 "The check of {name} now gives another result ({now} instead of {then}); "
@@ -65,20 +72,11 @@ def import_ledger(
     )
     session.add(batch)
     session.flush()
-    created = {
-        name: add_organization(session, name=name, parent=commission(session), now=now)
-        for name in comparison.new_organizations
-    }
-    for item in comparison.rows:
-        organization = item.organization or created[item.row.organization]
-        if item.verdict is Verdict.NEW:
-            add_finding(
-                session, key=item.row.key, fingerprint=item.row.fingerprint, now=now,
-                organization_id=organization.id or 0, batch_id=batch.id, values=_values(item),
-            )  # fmt: skip
-        elif item.verdict is Verdict.CHANGED:
-            _change(session, item, organization)
-    session.flush()
+    created = add_organizations(
+        session, list(comparison.new_organizations), parent=commission(session), now=now
+    )
+    add_findings(session, _new(comparison, created, written), now=now, batch_id=batch.id)
+    change_findings(session, comparison.rows, created)
     return comparison, batch
 
 
@@ -94,8 +92,7 @@ def undo_import(session: Session, batch_id: int) -> int:
         raise NotFound(
             _("There is no import {id}; see “duban import ledger list”.").format(id=batch_id)
         )
-    findings = findings_of_batch(session, batch_id)
-    if any(finding.state is not State.DRAFT for finding in findings):
+    if is_issued_in_part(session, batch_id):
         raise RefusedByRule(
             _("Findings of import {id} stand in issued letters; withdraw them instead.").format(
                 id=batch_id
@@ -108,32 +105,29 @@ def undo_import(session: Session, batch_id: int) -> int:
                 "ledger again instead."
             ).format(id=batch_id)
         )
-    session.exec(delete(Finding).where(col(Finding.batch_id) == batch_id))
-    session.delete(batch)
-    return len(findings)
-
-
-def _values(item: Compared) -> dict[str, object]:
-    return {name: getattr(item.row, name) for name in COLUMNS}
-
-
-def _change(session: Session, item: Compared, organization: Organization) -> None:
-    if item.finding is None:
-        raise ValueError("a changed row is the row of a finding")
-    changed: dict[str, object] = {"key": item.row.key, "fingerprint": item.row.fingerprint}
-    changed |= {name: getattr(item.row, name) for name, _before, _after in item.changes}
-    if item.finding.state is State.DRAFT:
-        changed["organization_id"] = organization.id
-    version = item.finding.version
-    result = session.exec(
-        update(Finding)
-        .where(col(Finding.id) == item.finding.id, col(Finding.version) == version)
-        .values(**changed, version=version + 1)
-        .execution_options(synchronize_session=False)
+    removed = Counter(
+        session.exec(
+            delete(Finding)
+            .where(col(Finding.batch_id) == batch_id, col(Finding.state) == State.DRAFT)
+            .returning(col(Finding.organization_id))
+            .execution_options(synchronize_session=False)
+        ).scalars()
     )
-    if result.rowcount != 1:
-        raise StaleVersion(
-            _(
-                "Finding #{id} was changed by somebody else meanwhile; look again and repeat."
-            ).format(id=item.finding.id)
-        )
+    for organization_id, n in sorted(removed.items()):
+        shift(session, draft_of(organization_id), None, n)
+    session.delete(batch)
+    return removed.total()
+
+
+def _new(comparison: Comparison, created: Mapping[str, int], written: Told) -> Iterator[NewFinding]:
+    rows = comparison.rows
+    for n, item in enumerate(rows, start=1):
+        if n % EVERY == 0 or n == len(rows):
+            written(n, len(rows))
+        if item.verdict is Verdict.NEW:
+            row, organization_id = item.row, item.organization_id
+            yield NewFinding(
+                row.key, row.fingerprint,
+                created[row.organization] if organization_id is None else organization_id,
+                {name: getattr(row, name) for name in COLUMNS},
+            )  # fmt: skip

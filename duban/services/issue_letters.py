@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.language import _
@@ -210,11 +211,21 @@ def _next_number(session: Session, year: int) -> int:
     # The writing transaction holds the row (on SQLite the whole database), so two
     # clerks cannot read the same last number, and a rollback gives it back.
     query = select(LetterCounter).where(col(LetterCounter.year) == year).with_for_update()
-    counter = session.exec(query).first() or LetterCounter(year=year, last=0)
+    counter = session.exec(query).first()
+    if counter is None:
+        _begin_numbers(session, year)
+        counter = session.exec(query).one()
     counter.last += 1
     session.add(counter)
     session.flush()
     return counter.last
+
+
+def _begin_numbers(session: Session, year: int) -> None:
+    """The year's row, whoever of several clerks comes first; the others wait for the first."""
+    connection = session.connection()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(LetterCounter).values(year=year, last=0).on_conflict_do_nothing())
 
 
 def _id(value: int | None) -> int:

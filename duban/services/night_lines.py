@@ -1,11 +1,11 @@
-"""What the mails of a night say, line by line: kept as data, true or not at an instant.
+"""What the mails of a night say, line by line: true or not at an instant.
 
-A mail is made of its lines when the night queues it, and made anew only if one of them is
-false when it leaves, or the days that it counts are those of a day that is over.
+A line is a notice of the night. A mail is made of those that its address hears and that are
+true when it leaves.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,13 +14,13 @@ from typing import Any
 from sqlmodel import Session
 
 from duban.services.queue_message import Fill, letter_facts
-from duban.services.rules import Rules
+from duban.services.rules import Rules, ladder_of_version
 from models.calendar import civil_date
-from models.finding import Finding
-from models.ladder import Limit, Reached, RungKind
+from models.ladder import Limit, Rung, RungKind
+from models.message import Message
 from models.organization import Organization
 from models.queries.due import letters_by_id
-from models.queries.findings import findings_by_id
+from models.queries.night_mail import notices_heard, policy_version_of_run
 from models.transitions import RUNNING_STATES, State, has_lapsed
 from models.words import level_label, organization_label
 from notifications.values import DigestEntry, DigestMail, ReviewEntry, ReviewMail
@@ -37,64 +37,59 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One rung of one finding, and the last day of the limit that it names."""
+    """One rung of one finding, the last day of the limit that it names, and whether it is true."""
 
+    notice_id: int
     finding_id: int
+    letter_id: int
     rung: str
     kind: Kind
     day: date
+    received: bool
+    true: bool
 
 
-def line_of(finding: Finding, come: Reached) -> Line:
-    """The line that tells ``finding`` that a rung has come."""
-    if come.rung.counts is Limit.DUE:
-        kind = Kind.DUE_SOON if come.rung.before_due else Kind.OVERDUE
-    else:
-        kind = Kind.RECEIPT if come.rung.counts is Limit.SIGN else Kind.REVIEW
-    return Line(finding.id or 0, come.rung.code, kind, come.due_on)
-
-
-def as_guard(lines: Iterable[Line], said_on: date) -> dict[str, Any]:
-    """Lines and the day whose days left they count, as plain values to be stored with the mail."""
-    return {
-        "lines": [[one.finding_id, one.rung, one.kind, str(one.day)] for one in lines],
-        "said_on": str(said_on),
-    }
-
-
-def is_stale(guard: Mapping[str, Any], now: datetime) -> bool:
-    """Whether a mail counts days from a day that is over."""
-    return "said_on" in guard and civil_date(now) > date.fromisoformat(guard["said_on"])
-
-
-def from_guard(guard: Mapping[str, Any]) -> list[Line]:
-    """The lines of a stored mail; mails about an act have none."""
+def lines_of(session: Session, message: Message, rules: Rules, now: datetime) -> list[Line]:
+    """The lines of a night's mail as they are at ``now``, by letter and item."""
+    if message.run_id is None:
+        return []
+    ladder = ladder_of_version(session, policy_version_of_run(session, message.run_id), rules)
+    kinds = {rung.code: _kind(rung) for rung in ladder}
+    wanted = [code for code in message.guard.get("rungs", ()) if code in kinds]
     return [
-        Line(finding_id, rung, Kind(kind), date.fromisoformat(day))
-        for finding_id, rung, kind, day in guard.get("lines", ())
-    ]
+        Line(
+            row.id, row.finding_id, row.letter_id, row.rung, kinds[row.rung], row.due_on,
+            row.acknowledged_at is not None, _is_true(row, kinds[row.rung], now),
+        )
+        for row in notices_heard(session, message.run_id, message.organization_id, wanted)
+    ]  # fmt: skip
 
 
-def still_true(session: Session, lines: Sequence[Line], now: datetime) -> list[Line]:
-    """The lines that may be said at ``now``."""
-    findings = findings_by_id(session, {line.finding_id for line in lines})
-    return [line for line in lines if _is_true(line, findings[line.finding_id], now)]
+def as_said(lines: Iterable[Line]) -> list[list[Any]]:
+    """Lines as plain values, kept with the mail that said them."""
+    return [[one.finding_id, one.rung, one.kind.value, str(one.day)] for one in lines]
 
 
-def _is_true(line: Line, finding: Finding, now: datetime) -> bool:
-    lapsed = has_lapsed(finding.state, finding.due_at, now)
-    running = finding.state in RUNNING_STATES and not lapsed
-    overdue = finding.state is State.OVERDUE or lapsed
-    match line.kind:
+def _kind(rung: Rung) -> Kind:
+    if rung.counts is Limit.DUE:
+        return Kind.DUE_SOON if rung.before_due else Kind.OVERDUE
+    return Kind.RECEIPT if rung.counts is Limit.SIGN else Kind.REVIEW
+
+
+def _is_true(row: Any, kind: Kind, now: datetime) -> bool:
+    lapsed = has_lapsed(row.state, row.due_at, now)
+    running = row.state in RUNNING_STATES and not lapsed
+    overdue = row.state is State.OVERDUE or lapsed
+    match kind:
         case Kind.OVERDUE:
-            return overdue and finding.last_day == line.day
+            return overdue and row.last_day == row.due_on
         case Kind.DUE_SOON:
-            return running and finding.last_day == line.day
+            return running and row.last_day == row.due_on
         case Kind.RECEIPT:
-            missing = finding.acknowledged_at is None and finding.sign_by == line.day
+            missing = row.acknowledged_at is None and row.sign_by == row.due_on
             return missing and (running or overdue)
         case Kind.REVIEW:
-            return finding.state is State.SUBMITTED and finding.review_by == line.day
+            return row.state is State.SUBMITTED and row.review_by == row.due_on
 
 
 def fill_of(
@@ -106,12 +101,10 @@ def fill_of(
     rules: Rules,
 ) -> Fill:
     """The values of a mail that says these lines at ``now``."""
-    findings = findings_by_id(session, {line.finding_id for line in lines})
-    letters = letters_by_id(session, [f.letter_id for f in findings.values() if f.letter_id])
+    letters = letters_by_id(session, {line.letter_id for line in lines})
     groups: dict[tuple[int, Kind], dict[int, Line]] = defaultdict(dict)
     for line in lines:
-        letter_id = findings[line.finding_id].letter_id or 0
-        groups[letter_id, line.kind][line.finding_id] = line
+        groups[line.letter_id, line.kind][line.finding_id] = line
 
     def review(base: dict[str, Any]) -> ReviewMail:
         return ReviewMail(
@@ -139,7 +132,7 @@ def fill_of(
                     count=len(members),
                     day=day,
                     days=abs((day - civil_date(now)).days),
-                    unacknowledged=sum(findings[one].acknowledged_at is None for one in members),
+                    unacknowledged=sum(not line.received for line in members.values()),
                     next_rung=level_label(upcoming[1]) if upcoming else "",
                     next_day=upcoming[0] if upcoming else None,
                 )

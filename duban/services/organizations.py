@@ -1,15 +1,19 @@
 """Adding and changing organizations and the people who are told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import String, cast, insert, literal, update
+from sqlmodel import Session, col
 
 from config.language import LANGUAGES, _
 from models.errors import BadInput, RefusedByRule
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
+from models.queries.ledger import named_organizations
 from models.queries.organizations import contacts, organization_by_name, organizations
 from notifications.mail import check_address
 
+_AT_ONCE = 1_000
 ENDINGS = {
     "党组": OrganizationKind.GROUP,
     "工委": OrganizationKind.WORKING_COMMITTEE,
@@ -58,6 +62,50 @@ def add_organization(
     session.add(organization)
     session.flush()
     return organization
+
+
+def add_organizations(
+    session: Session, names: Sequence[str], *, parent: Organization, now: datetime
+) -> dict[str, int]:
+    """Many new organizations below ``parent`` with the next free codes; their ids by name.
+
+    Raises:
+        BadInput: a name is empty, too long or taken.
+    """
+    session.flush()
+    there = named_organizations(session)
+    taken = {word for one in there for word in (one.code, one.name, one.name_en) if word}
+    codes, number = {one.code for one in there}, len(there)
+    new: list[tuple[str, str]] = []
+    for name in map(str.strip, names):
+        if not name:
+            raise BadInput(_("An organization needs a code and a name."))
+        _short_enough(name, 200)
+        if name in taken:
+            raise BadInput(_("There is already an organization “{name}”.").format(name=name))
+        while (code := f"org-{number:03}") in codes:
+            number += 1
+        number += 1
+        taken |= {code, name}
+        new.append((code, name))
+    found: dict[str, int] = {}
+    for start in range(0, len(new), _AT_ONCE):
+        found |= _stored(session, new[start : start + _AT_ONCE], parent, now)
+    return {name: found[name.strip()] for name in names}
+
+
+def _stored(
+    session: Session, new: Sequence[tuple[str, str]], parent: Organization, now: datetime
+) -> dict[str, int]:
+    """Store these codes and names below ``parent``; the ids by name."""
+    common = {"parent_id": parent.id, "path": "", "created_at": now}
+    rows = [{"code": code, "name": name, "kind": _kind_by(name), **common} for code, name in new]
+    connection = session.connection()
+    connection.execute(insert(Organization), rows)
+    own_path = literal(parent.path) + cast(col(Organization.id), String) + "/"
+    added = update(Organization).where(col(Organization.code).in_([code for code, _name in new]))
+    ids = added.values(path=own_path).returning(col(Organization.name), col(Organization.id))
+    return {name: one for name, one in connection.execute(ids) if one is not None}
 
 
 def change_organization(

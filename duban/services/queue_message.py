@@ -1,7 +1,7 @@
 """Putting a mail into the outbox: rendered now, sent after the commit.
 
-A mail about an act stays as it is; one about a night's rungs keeps its lines beside it
-and is rendered again when it leaves.
+This is for mails about an act; those of a night are written when they leave
+(``write_night_mail.py``).
 """
 
 from collections.abc import Callable, Iterable
@@ -50,8 +50,6 @@ def queue_message(
     step: str,
     now: datetime,
     rules: Rules,
-    run_id: int | None = None,
-    guard: dict[str, Any] | None = None,
 ) -> list[Message]:
     """One mail for each address; of people who share one, to the first.
 
@@ -76,15 +74,13 @@ def queue_message(
             contact_id=contact.id or 0,
             organization_id=organization.id or 0,
             letter_id=letter.id if letter else None,
-            run_id=run_id,
             to=contact.email or "",
             to_name=contact.name,
             language=language,
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
-            headers=_thread(letter, contact, rules),
-            guard=dict(guard or {}),
+            headers=thread_headers(letter, contact, rules),
             queued_at=now,
             next_attempt_at=now,
         )
@@ -122,7 +118,8 @@ def render_mail(
         return render(template, fill(base), language)
 
 
-def _thread(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:
+def thread_headers(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:
+    """What puts every mail about a letter to one person into one thread."""
     # A root that was never sent: a lost first mail cannot break the thread.
     if letter is None:
         return {}

@@ -1,6 +1,10 @@
-"""A holiday notice settles or moves due dates: later, or not at all."""
+"""A holiday notice settles or moves one finding's due dates: later, or not at all.
 
-from collections.abc import Mapping, Sequence
+So it goes for findings that were extended or reopened; ``redate_many`` does the same to
+all others at once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,80 +20,130 @@ from models.deadlines import Deadline, Rule, count_from, not_before
 from models.finding import Finding
 from models.letter import Letter
 from models.periods import Period
+from models.queries.redating import letters_in_pages
 from models.queries.submissions import history_of, last_submission
 from models.transition_log import TransitionRecord
 from models.transitions import Event, Role, State
 
 
 @dataclass(frozen=True)
-class Redated:
-    """An open finding, its last day before, and its dates by another calendar.
+class Recounted:
+    """The last day before, and the dates by another calendar.
 
     ``original`` is the date first promised, ``present`` the one after every extension.
     """
 
-    finding: Finding
     before: date
     original: Deadline
     present: Deadline
+    moves: bool
+    """Whether the last day moves; never earlier than what people were told."""
+    settles: bool
+    """Whether there is something to record: a date that moves or is provisional no more."""
     now_rest_day: bool
     """Whether the last day that stays has become a rest day, which the rule may allow."""
 
     @property
-    def moves(self) -> bool:
-        """Whether the last day moves; never earlier than what people were told."""
-        return self.present.last_day > self.before
+    def concerned(self) -> bool:
+        """Whether a reader wants to know of it."""
+        return self.settles or self.now_rest_day
 
-    @property
-    def settles(self) -> bool:
-        """Whether there is something to record: a date that moves or is provisional no more."""
-        settled = self.finding.provisional and not self.present.provisional
-        return self.moves or settled or self.original.last_day != self.finding.original_last_day
+
+@dataclass(frozen=True)
+class Redated:
+    """An open finding and what becomes of its dates."""
+
+    finding: Finding
+    dates: Recounted
+
+
+@dataclass(frozen=True)
+class Link:
+    """One counting of a finding's dates: from which day, how long, by which rule, its result."""
+
+    day_zero: date
+    window: Period
+    rule: Rule
+    told: date
+
+
+def recount(
+    chain: Sequence[Link],
+    *,
+    original_last_day: date,
+    last_day: date,
+    provisional: bool,
+    calendar: Calendar,
+    before: Calendar,
+) -> Recounted:
+    """Dates counted anew by ``calendar``, from the issue through each extension.
+
+    The last days and whether they are provisional are those on record; ``before`` is the
+    calendar as it was.
+    """
+    calendar = calendar.provisionally()
+    first, *extensions = chain
+    original = not_before(_count(first, None, calendar), original_last_day)
+    present = original
+    for link in extensions:
+        present = not_before(_count(link, present.last_day, calendar), link.told)
+    present = not_before(present, last_day)
+    moves = present.last_day > last_day
+    settled = provisional and not present.provisional
+    return Recounted(
+        before=last_day,
+        original=original,
+        present=present,
+        moves=moves,
+        settles=moves or settled or original.last_day != original_last_day,
+        now_rest_day=calendar.is_rest_day(present.last_day)
+        and not before.provisionally().is_rest_day(present.last_day),
+    )
 
 
 def redated(
     session: Session, finding: Finding, calendar: Calendar, before: Calendar
 ) -> Redated | None:
-    """The finding's dates counted anew by ``calendar``, from its issue through each extension.
-
-    ``before`` is the calendar as it was; none where no date was ever counted.
-    """
+    """What becomes of a finding's dates; none where no date was ever counted."""
     chain = _chain(history_of(session, finding.id or 0))
     if not chain or finding.last_day is None or finding.original_last_day is None:
         return None
-    calendar = calendar.provisionally()
-    first, *extensions = chain
-    original = not_before(_count(first, None, calendar), finding.original_last_day)
-    present = original
-    for link in extensions:
-        present = not_before(_count(link, present.last_day, calendar), link.told)
-    present = not_before(present, finding.last_day)
-    return Redated(
-        finding,
-        finding.last_day,
-        original,
-        present,
-        calendar.is_rest_day(present.last_day)
-        and not before.provisionally().is_rest_day(present.last_day),
+    dates = recount(
+        chain,
+        original_last_day=finding.original_last_day,
+        last_day=finding.last_day,
+        provisional=finding.provisional,
+        calendar=calendar,
+        before=before,
     )
+    return Redated(finding, dates)
+
+
+def record_of(dates: Recounted, notice: str) -> dict[str, Any]:
+    """What the history keeps of it."""
+    return {
+        "notice": notice,
+        "old": str(dates.before),
+        "deadline": deadline_record(dates.present),
+    }
 
 
 def redate(
     session: Session, item: Redated, notice: str, *, now: datetime, actor: Actor, rules: Rules
 ) -> None:
     """Record the dates; where the last day moves, a fresh ladder begins."""
-    finding, present = item.finding, item.present
+    finding, dates = item.finding, item.dates
     changes: dict[str, Any] = {
-        "original_last_day": item.original.last_day,
-        "original_due_at": item.original.due_at,
-        "last_day": present.last_day,
-        "due_at": present.due_at,
-        "provisional": present.provisional,
+        "original_last_day": dates.original.last_day,
+        "original_due_at": dates.original.due_at,
+        "last_day": dates.present.last_day,
+        "due_at": dates.present.due_at,
+        "provisional": dates.present.provisional,
     }
-    if item.moves:
+    if dates.moves:
         changes["rung"] = 0
-        in_time = (finding.submitted_at or now) < present.due_at
-        changes["overdue_at"] = None if in_time else present.due_at
+        in_time = (finding.submitted_at or now) < dates.present.due_at
+        changes["overdue_at"] = None if in_time else dates.present.due_at
     transition(
         session,
         finding,
@@ -98,37 +152,32 @@ def redate(
         actor=Actor(actor.name, Role.SYSTEM),
         rules=rules,
         changes=changes,
-        details={
-            "notice": notice, "old": str(item.before), "deadline": deadline_record(present),
-        },
-    )  # fmt: skip
-    if item.moves:
+        details=record_of(dates, notice),
+    )
+    if dates.moves:
         drop_proposals(session, finding, now=now)
         _judge_report_again(session, finding)
 
 
-def settle_letter(session: Session, letter: Letter, calendar: Calendar, notice: str) -> None:
-    """Note the date that the notice gives a letter beside the one that it bears."""
-    counted = _count(_link_of(letter.proof), None, calendar.provisionally())
-    deadline = not_before(counted, letter.present_last_day)
+def settle_letters(
+    session: Session, letter_ids: Iterable[int], calendar: Calendar, notice: str
+) -> None:
+    """Note the date that the notice gives letters beside the one that they bear."""
+    for page in letters_in_pages(session, sorted(letter_ids)):
+        for letter in page:
+            _settle(letter, calendar.provisionally(), notice)
+        session.flush()
+
+
+def _settle(letter: Letter, calendar: Calendar, notice: str) -> None:
+    deadline = not_before(_count(_link_of(letter.proof), None, calendar), letter.present_last_day)
     if deadline.last_day > letter.present_last_day or letter.provisional:
         letter.provisional = deadline.provisional
         letter.proof = {**letter.proof, "settled": {"notice": notice, **deadline_record(deadline)}}
-        session.add(letter)
 
 
-@dataclass(frozen=True)
-class _Link:
-    """One counting of the chain: from which day, how long, by which rule, and its result."""
-
-    day_zero: date
-    window: Period
-    rule: Rule
-    told: date
-
-
-def _chain(history: Sequence[TransitionRecord]) -> list[_Link]:
-    links: list[_Link] = []
+def _chain(history: Sequence[TransitionRecord]) -> list[Link]:
+    links: list[Link] = []
     for record in history:
         if record.event in (Event.ISSUE, Event.REOPEN):
             links = [_link_of(record.details["deadline"])]
@@ -137,8 +186,8 @@ def _chain(history: Sequence[TransitionRecord]) -> list[_Link]:
     return links
 
 
-def _link_of(counted: Mapping[str, Any]) -> _Link:
-    return _Link(
+def _link_of(counted: Mapping[str, Any]) -> Link:
+    return Link(
         date.fromisoformat(counted["day_zero"]),
         Period.parse(counted["window"]),
         Rule(counted["rule"]),
@@ -146,7 +195,7 @@ def _link_of(counted: Mapping[str, Any]) -> _Link:
     )
 
 
-def _count(link: _Link, end_before: date | None, calendar: Calendar) -> Deadline:
+def _count(link: Link, end_before: date | None, calendar: Calendar) -> Deadline:
     day_zero = max(link.day_zero, end_before or link.day_zero)
     return count_from(day_zero, link.window, link.rule, calendar)
 

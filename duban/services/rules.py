@@ -12,12 +12,14 @@ from config.language import _
 from config.policy import Policy, load_policy
 from config.settings import Settings
 from models.calendar import Calendar, civil_date, shipped_calendar, start_of_day
+from models.deadline_table import deadline_table
 from models.deadlines import Deadline, Rule, compute_due, count_from
 from models.errors import BadInput, CalendarNotCovered
 from models.finding import Finding
 from models.ladder import Rung, Standing, ladder_from, next_day, reached
 from models.periods import Period
 from models.queries.calendars import imported_years
+from models.queries.runs import policy_data
 from models.transitions import RUNNING_STATES, State
 
 
@@ -69,32 +71,27 @@ class Rules:
         return self._short_limit(submitted_at, self.policy.limits.review)
 
     def _short_limit(self, start: datetime, period: str) -> date:
-        calendar = self.working_calendar
-        return count_from(
-            civil_date(start), Period.parse(period), Rule.NEXT_WORKDAY, calendar
-        ).last_day
+        table = deadline_table(Period.parse(period), Rule.NEXT_WORKDAY, self.working_calendar)
+        return table.at(start).last_day
 
     def next_action_at(self, finding: Finding, now: datetime) -> datetime | None:
-        """When the nightly check must look at ``finding`` after somebody acted at ``now``.
+        """When the nightly check must look at ``finding`` after somebody acted at ``now``."""
+        standing = standing_of(finding)
+        return None if standing is None else self.next_action(standing, finding.due_at, now)
+
+    def next_action(
+        self, standing: Standing, due_at: datetime | None, now: datetime
+    ) -> datetime | None:
+        """The same for every finding that stands so and ends at ``due_at``.
 
         A rung that has come already may not have been told yet, so the next night looks.
         """
-        standing = standing_of(finding)
-        if standing is None:
-            return None
         if reached(self.ladder, standing, civil_date(now), self.working_calendar):
             return now
-        return self.next_look(finding, now)
-
-    def next_look(self, finding: Finding, now: datetime) -> datetime | None:
-        """When to look again at a finding for which everything up to ``now`` is settled."""
-        standing = standing_of(finding)
-        if standing is None:
-            return None
         day = next_day(self.ladder, standing, civil_date(now), self.working_calendar)
         candidates = [] if day is None else [start_of_day(day)]
-        if finding.state in RUNNING_STATES and finding.due_at is not None:
-            candidates.append(finding.due_at)
+        if standing.state in RUNNING_STATES and due_at is not None:
+            candidates.append(due_at)
         return min(candidates, default=None)
 
 
@@ -147,3 +144,9 @@ def policy_of(settings: Settings) -> tuple[Policy, tuple[Rung, ...]]:
         raise ConfigurationInvalid(
             _("{where}: {why}").format(where=source, why=error.message)
         ) from error
+
+
+def ladder_of_version(session: Session, version: str, rules: Rules) -> tuple[Rung, ...]:
+    """The ladder of a policy that nights ran by; the present one where it was not kept."""
+    data = None if version == rules.policy.version else policy_data(session, version)
+    return rules.ladder if data is None else ladder_from(Policy(**data))

@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from config.settings import Settings
 from duban.services.mail_setup import transport_of
-from duban.services.renew_mail import renew_mail
 from duban.services.rules import Rules, load_rules
+from duban.services.write_night_mail import write_night_mail
 from models.database import Database
 from models.errors import BadInput
 from models.installation import Installation
@@ -82,7 +82,19 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
 def _claim(database: Database, now: datetime, rules: Rules, report: SendReport) -> Message | None:
     with database.begin() as session:
         while (message := next_to_send(session, now)) is not None:
-            if renew_mail(session, message, now=now, rules=rules):
+            try:
+                true = message.run_id is None or write_night_mail(
+                    session, message, now=now, rules=rules
+                )
+            except (BadInput, ValueError) as error:
+                # It can never be written as it is; the mails behind it can.
+                message.state, message.answer = MessageState.REFUSED, str(error)
+                session.add(message)
+                session.flush()
+                report.failed += 1
+                report.troubles[Trouble(message.state, message.answer)] += 1
+                continue
+            if true:
                 message.state = MessageState.SENDING
                 message.attempts += 1
                 message.attempted_at = now

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from config.language import _
+from duban.services.count_findings import counted, shift
 from duban.services.rules import Rules
 from models.day_words import local_minute
 from models.errors import BadInput, IllegalTransition, NotAllowed, StaleVersion
@@ -91,7 +92,7 @@ def transition(
                 role=role_label(actor.role),
             )
         )  # fmt: skip
-    before, version = finding.state, finding.version
+    before, version = counted(finding), finding.version
     # The row is written by one guarded statement; the object only mirrors it.
     if finding in session:
         session.expunge(finding)
@@ -101,13 +102,15 @@ def transition(
     changed["next_action_at"] = (
         rules.next_action_at(finding, effective_at) if arrow.target in OPEN_STATES else None
     )
-    finding.next_action_at = changed["next_action_at"]
-    _compare_and_set(session, finding, version, changed)
+    changed["action_set_at"] = now
+    finding.next_action_at, finding.action_set_at = changed["next_action_at"], now
+    finding.escalated = _compare_and_set(session, finding, version, changed)
+    shift(session, before._replace(escalated=finding.escalated), counted(finding))
     record = TransitionRecord(
         finding_id=_id(finding),
         version=version + 1,
         event=event,
-        source=before,
+        source=before.state,
         target=arrow.target,
         effective_at=effective_at,
         recorded_at=now,
@@ -185,20 +188,23 @@ def require_after_acts(session: Session, finding: Finding, effective_at: datetim
 
 def _compare_and_set(
     session: Session, finding: Finding, version: int, changed: dict[str, Any]
-) -> None:
-    result = session.exec(
+) -> bool:
+    """Write the row; whether a proposal stands, which may change without a new version."""
+    written = session.exec(
         update(Finding)
         .where(col(Finding.id) == finding.id, col(Finding.version) == version)
         .values(**changed)
+        .returning(col(Finding.escalated))
         .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:
+    ).first()
+    if written is None:
         raise StaleVersion(
             _(
                 "Finding #{id} was changed by somebody else meanwhile; look again and repeat."
             ).format(id=finding.id),
             finding=finding.id,
         )
+    return bool(written[0])
 
 
 def _id(finding: Finding) -> int:

@@ -41,7 +41,7 @@ def withdraw(
             at=at,
             actor=actor,
             rules=rules,
-            changes={"review_by": None},
+            changes={"review_by": None, "withdrawn_at": at or now},
             reason=reason,
         )
         drop_proposals(session, finding, now=now)

@@ -5,10 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, literal, or_
+from sqlalchemy import ColumnElement, and_, case, literal
 from sqlmodel import Session, col, select
 
 from config.language import _
+from models.calendar import start_of_day
 from models.errors import BadInput, NotFound
 from models.finding import Finding
 from models.letter import Letter
@@ -92,7 +93,8 @@ def drafts(
 
 def due_from(session: Session, day: date) -> list[Finding]:
     """Open findings whose last day is ``day`` or later, by organization and letter."""
-    query = select(Finding).where(is_open(), col(Finding.last_day) >= day)
+    # Due is 24:00 of the last day; the ledger's index knows due instants.
+    query = select(Finding).where(is_open(), col(Finding.due_at) > start_of_day(day))
     return list(
         session.exec(
             query.order_by(col(Finding.organization_id), col(Finding.letter_id), col(Finding.item))
@@ -119,22 +121,6 @@ def of_letter(session: Session, letter_id: int) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What ``finding list`` can be narrowed by; an empty filter lists everything issued."""
-
-    states: tuple[State, ...] = ()
-    organization: str | None = None
-    group: str | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    rung: int | None = None
-    became_overdue_from: date | None = None
-    became_overdue_to: date | None = None
-    letter: int | None = None
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a list: the finding, its letter's and organization's names, its state now."""
 
@@ -151,74 +137,9 @@ class Row:
         return f"{self.letter.year}-{self.letter.sequence}-{self.finding.item}"
 
 
-def listed(
-    session: Session, wanted: Filter, now: datetime, *, limit: int | None = None, offset: int = 0
-) -> list[Row]:
-    """Findings that fit, the most urgent first: by due instant, then letter and item."""
-    query = (
-        select(Finding, Letter, Organization, state_at(now))
-        .join(Organization, col(Finding.organization_id) == col(Organization.id))
-        .join(Letter, col(Finding.letter_id) == col(Letter.id), isouter=True)
-        .where(*conditions(wanted, now))
-        .order_by(
-            col(Finding.due_at).is_(None),
-            col(Finding.due_at),
-            col(Letter.year),
-            col(Letter.sequence),
-            col(Finding.item),
-            col(Finding.id),
-        )
-        .limit(limit)
-        .offset(offset)
-    )
-    return [Row(f, letter, org, State(state)) for f, letter, org, state in session.exec(query)]
-
-
 def row_of(session: Session, finding: Finding, now: datetime) -> Row:
     """One finding as a line of a list."""
     letter = session.get(Letter, finding.letter_id) if finding.letter_id else None
     organization = session.get_one(Organization, finding.organization_id)
     lapsed_now = has_lapsed(finding.state, finding.due_at, now)
     return Row(finding, letter, organization, State.OVERDUE if lapsed_now else finding.state)
-
-
-def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
-    """The filter as SQL conditions on findings joined with their organization."""
-    found: list[ColumnElement[bool]] = []
-    if wanted.states:
-        found.append(state_at(now).in_([state.value for state in wanted.states]))
-    if wanted.organization:
-        found.append(
-            or_(
-                col(Organization.code) == wanted.organization,
-                col(Organization.name) == wanted.organization,
-                col(Organization.name_en) == wanted.organization,
-            )
-        )
-    if wanted.group:
-        found.append(col(Organization.ranking_group) == wanted.group)
-    if wanted.due_from:
-        found.append(col(Finding.last_day) >= wanted.due_from)
-    if wanted.due_to:
-        found.append(col(Finding.last_day) <= wanted.due_to)
-    if wanted.rung is not None:
-        found.append(col(Finding.rung) == wanted.rung)
-    if wanted.letter is not None:
-        found.append(col(Finding.letter_id) == wanted.letter)
-    if wanted.text:
-        found.append(col(Finding.text).contains(wanted.text, autoescape=True))
-    return found + _became_overdue(wanted, now)
-
-
-def _became_overdue(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
-    # The day of becoming overdue is the day after the last day, recorded or not.
-    first, last = wanted.became_overdue_from, wanted.became_overdue_to
-    if first is None and last is None:
-        return []
-    was = or_(col(Finding.overdue_at).is_not(None), lapsed(now))
-    found: list[ColumnElement[bool]] = [was]
-    if first is not None:
-        found.append(col(Finding.last_day) >= date.fromordinal(first.toordinal() - 1))
-    if last is not None:
-        found.append(col(Finding.last_day) <= date.fromordinal(last.toordinal() - 1))
-    return found

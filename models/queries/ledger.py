@@ -1,34 +1,83 @@
 """Named reads for comparing a ledger with what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
+from sqlalchemy import Row, func
 from sqlmodel import Session, col, select
 
 from models.finding import Finding
 from models.installation import ImportBatch
+from models.organization import Organization, OrganizationKind
+from models.transitions import State
 
-_AT_ONCE = 500
-
-
-def findings_by_key(session: Session, keys: Sequence[str]) -> dict[str, Finding]:
-    """The stored findings that have one of these keys."""
-    found: dict[str, Finding] = {}
-    for start in range(0, len(keys), _AT_ONCE):
-        chunk = keys[start : start + _AT_ONCE]
-        query = select(Finding).where(col(Finding.key).in_(chunk))
-        found.update({finding.key: finding for finding in session.exec(query)})
-    return found
+AT_ONCE = 1_000
+"""So many keys or ids are asked for in one question."""
 
 
-def findings_of(
-    session: Session, organization_id: int, code: str | None, at_most: int
-) -> Sequence[Finding]:
-    """One organization's findings, those with ``code`` if it is given; none if there are more."""
-    query = select(Finding).where(Finding.organization_id == organization_id)
-    if code is not None:
-        query = query.where(Finding.code == code)
-    found = session.exec(query.order_by(col(Finding.id)).limit(at_most + 1)).all()
-    return found if len(found) <= at_most else []
+class NamedOrganization(NamedTuple):
+    """An organization as far as a ledger can name it."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str | None
+    kind: OrganizationKind
+
+
+class Known(NamedTuple):
+    """Which finding it is and how it stands; what is kept of it for as long as a check lasts."""
+
+    id: int
+    version: int
+    state: State
+    organization_id: int
+
+
+class Stored(NamedTuple):
+    """A finding with the columns that were asked for, in their order."""
+
+    known: Known
+    key: str
+    values: tuple[Any, ...]
+
+
+def named_organizations(session: Session) -> Sequence[NamedOrganization]:
+    """Every organization, by path."""
+    query = select(
+        Organization.id,
+        Organization.code,
+        Organization.name,
+        Organization.name_en,
+        Organization.kind,
+    ).order_by(col(Organization.path))  # type: ignore[call-overload]  # it knows four columns at most
+    return [NamedOrganization(*row) for row in session.execute(query)]
+
+
+def findings_by_key(
+    session: Session, keys: Sequence[str], columns: Sequence[str]
+) -> dict[str, Stored]:
+    """The stored findings that have one of these keys, at most ``AT_ONCE``."""
+    if not keys:
+        return {}
+    query = _stored(columns).where(col(Finding.key).in_(keys))
+    return {finding.key: finding for finding in map(_as_stored, session.execute(query))}
+
+
+def findings_of_organizations(
+    session: Session, organization_ids: Sequence[int], columns: Sequence[str]
+) -> Iterator[Stored]:
+    """The findings of these organizations, in the order in which they came in."""
+    query = _stored(columns).where(col(Finding.organization_id).in_(organization_ids))
+    ordered = query.order_by(col(Finding.id)).execution_options(yield_per=AT_ONCE)
+    return map(_as_stored, session.execute(ordered))
+
+
+def locked_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    """The versions of these findings by id, which stay so until the transaction ends."""
+    query = select(Finding.id, Finding.version).where(col(Finding.id).in_(ids))
+    locked = session.exec(query.order_by(col(Finding.id)).with_for_update())
+    return {found: version for found, version in locked if found is not None}
 
 
 def import_batches(session: Session) -> Sequence[ImportBatch]:
@@ -36,7 +85,20 @@ def import_batches(session: Session) -> Sequence[ImportBatch]:
     return session.exec(select(ImportBatch).order_by(col(ImportBatch.id).desc())).all()
 
 
-def findings_of_batch(session: Session, batch_id: int) -> Sequence[Finding]:
-    """The findings that a ledger brought in."""
-    query = select(Finding).where(Finding.batch_id == batch_id).order_by(col(Finding.id))
-    return session.exec(query).all()
+def is_issued_in_part(session: Session, batch_id: int) -> bool:
+    """Whether a finding that a ledger brought in is no draft any more."""
+    query = select(func.count()).where(
+        Finding.batch_id == batch_id, col(Finding.state) != State.DRAFT
+    )
+    return session.exec(query).one() > 0
+
+
+def _stored(columns: Sequence[str]) -> Any:
+    return select(
+        Finding.id, Finding.version, Finding.state, Finding.organization_id, Finding.key,
+        *(getattr(Finding, name) for name in columns),
+    )  # type: ignore[call-overload]  # it knows four columns at most  # fmt: skip
+
+
+def _as_stored(row: Row[Any]) -> Stored:
+    return Stored(Known(row[0], row[1], row[2], row[3]), row[4], tuple(row[5:]))

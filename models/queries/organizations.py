@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
-from models.finding import Finding
+from models.finding_count import FindingCount
 from models.organization import Contact, Organization, OrganizationKind
-from models.queries.findings import is_open
 from models.queries.numbers import by_number
+from models.transitions import OPEN_STATES
 
 
 def organization_by_name(session: Session, name: str) -> Organization | None:
@@ -81,8 +81,11 @@ def unreachable(session: Session) -> Sequence[Organization]:
     reached = select(Contact.organization_id).where(
         col(Contact.active).is_(True), col(Contact.email).is_not(None)
     )
+    with_open_findings = select(FindingCount.organization_id).where(
+        col(FindingCount.state).in_(OPEN_STATES), FindingCount.n > 0
+    )
     query = select(Organization).where(
-        col(Organization.id).in_(select(Finding.organization_id).where(is_open())),
+        col(Organization.id).in_(with_open_findings),
         col(Organization.id).not_in(reached),
     )
     return session.exec(query.order_by(col(Organization.path))).all()

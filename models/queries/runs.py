@@ -1,19 +1,29 @@
 """Named reads of the ledger of nights."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from config.language import _
 from models.calendar import SHANGHAI, civil_date
 from models.errors import NotFound
+from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.installation import Installation
-from models.nightly_run import DONE_STATES, NightlyRun, RunItem, RunState
-from models.transition_log import TransitionRecord
-from models.transitions import OPEN_STATES, Event, State
+from models.nightly_run import (
+    DONE_STATES,
+    NightlyRun,
+    PolicyVersion,
+    RunFailure,
+    RunShard,
+    RunState,
+    RunUnreached,
+)
+from models.transition_log import NOT_A_LAPSE, TransitionRecord
+from models.transitions import Event
 
 
 def last_done(session: Session) -> NightlyRun | None:
@@ -36,21 +46,18 @@ def latest(session: Session) -> NightlyRun | None:
 
 
 def last_recorded(session: Session) -> datetime | None:
-    """The latest instant about which something is on record: an act, or a night that ended."""
-    latest_act = session.exec(select(func.max(TransitionRecord.effective_at))).one()
+    """The latest instant about which something is on record: an act, or a night.
+
+    A night counts when it ended, or has a batch written.
+    """
+    latest_act = session.exec(
+        select(func.max(TransitionRecord.effective_at)).where(text(NOT_A_LAPSE))
+    ).one()
+    wrote = exists().where(col(RunShard.run_id) == col(NightlyRun.id), col(RunShard.batches) > 0)
     latest_night = session.exec(
-        select(func.max(NightlyRun.as_of)).where(col(NightlyRun.state).in_(DONE_STATES))
+        select(func.max(NightlyRun.as_of)).where(or_(col(NightlyRun.state).in_(DONE_STATES), wrote))
     ).one()
     return max((one for one in (latest_act, latest_night) if one is not None), default=None)
-
-
-def expected_by(session: Session, now: datetime) -> int:
-    """How many findings the last finished run foresaw to come due by ``now``."""
-    last = last_done(session)
-    if last is None:
-        return 0
-    foreseen = last.forecast.items()
-    return sum(count for instant, count in foreseen if datetime.fromisoformat(instant) <= now)
 
 
 def nights_missed(session: Session, now: datetime, nightly_at: time) -> list[date]:
@@ -105,20 +112,48 @@ def runs(session: Session, limit: int = 30) -> Sequence[NightlyRun]:
     return session.exec(query.limit(limit)).all()
 
 
-def items_of(session: Session, run_id: int) -> Sequence[RunItem]:
-    """What a run recorded finding by finding."""
-    return session.exec(select(RunItem).where(RunItem.run_id == run_id)).all()
+def locked_run(session: Session, run_id: int) -> NightlyRun:
+    """The run, as it is now and held until the end of the transaction."""
+    query = select(NightlyRun).where(NightlyRun.id == run_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
 
 
-def items_of_finding(session: Session, finding_id: int) -> Sequence[tuple[RunItem, NightlyRun]]:
-    """What runs recorded for one finding, oldest first."""
-    query = (
-        select(RunItem, NightlyRun)
-        .join(NightlyRun, col(NightlyRun.id) == col(RunItem.run_id))
-        .where(RunItem.finding_id == finding_id)
-        .order_by(col(RunItem.id))
+def still_running(session: Session, before: date) -> Sequence[NightlyRun]:
+    """Runs of nights before this one that nobody closed."""
+    query = select(NightlyRun).where(
+        NightlyRun.state == RunState.RUNNING, NightlyRun.business_date < before
     )
     return session.exec(query).all()
+
+
+def failures_of(session: Session, run_id: int, limit: int) -> Sequence[RunFailure]:
+    """Findings that a run could not check, by their ids."""
+    query = select(RunFailure).where(RunFailure.run_id == run_id)
+    return session.exec(query.order_by(col(RunFailure.finding_id)).limit(limit)).all()
+
+
+def failures_among(
+    session: Session, run_ids: Collection[int], ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """(run, finding) of the failures at these findings."""
+    query = select(RunFailure.run_id, RunFailure.finding_id).where(
+        col(RunFailure.finding_id).in_(ids), col(RunFailure.run_id).in_(run_ids)
+    )
+    return set(session.exec(query))
+
+
+def unreached_in(session: Session, run_ids: Collection[int]) -> set[tuple[int, int, str]]:
+    """(run, organization, rung) that nobody could be told."""
+    query = select(RunUnreached.run_id, RunUnreached.organization_id, RunUnreached.rung).where(
+        col(RunUnreached.run_id).in_(run_ids)
+    )
+    return set(session.exec(query))
+
+
+def policy_data(session: Session, version: str) -> dict[str, Any] | None:
+    """The policy of this version as data, if a night ran by it."""
+    found = session.get(PolicyVersion, version)
+    return found.data if found else None
 
 
 def runs_done(session: Session, first: datetime, last: datetime) -> Sequence[NightlyRun]:
@@ -131,58 +166,25 @@ def runs_done(session: Session, first: datetime, last: datetime) -> Sequence[Nig
     return session.exec(query.order_by(col(NightlyRun.as_of), col(NightlyRun.id))).all()
 
 
-def last_days_at(session: Session, instant: datetime) -> dict[int, date]:
-    """The last day of every finding as it was on record at ``instant``, by its id."""
-    query = (
-        select(TransitionRecord.finding_id, col(TransitionRecord.details))
-        .where(
-            TransitionRecord.recorded_at <= instant,
-            col(TransitionRecord.event).in_(
-                (Event.ISSUE, Event.EXTEND, Event.REDATE, Event.REOPEN)
-            ),
-        )
-        .order_by(col(TransitionRecord.version))
-    )
-    return {
-        finding: date.fromisoformat(details["deadline"]["last_day"])
-        for finding, details in session.exec(query)
-    }
-
-
 def rungs_of_run(session: Session, run_id: int) -> dict[str, tuple[int, int]]:
     """How many findings and organizations each rung of a night concerned, by its code.
 
     Findings that became overdue are counted under ``lapse``.
     """
-    query = (
-        select(RunItem, col(Finding.organization_id))
-        .join(Finding, col(Finding.id) == col(RunItem.finding_id))
-        .where(RunItem.run_id == run_id)
+    found: dict[str, tuple[int, int]] = {}
+    for table in (Notice, Escalation):
+        query = select(
+            col(table.rung), func.count(), func.count(func.distinct(table.organization_id))
+        ).where(col(table.run_id) == run_id)
+        for rung, findings, organizations in session.exec(query.group_by(col(table.rung))):
+            found[rung] = (findings, organizations)
+    lapsed = (
+        select(func.count(), func.count(func.distinct(Finding.organization_id)))
+        .join_from(TransitionRecord, Finding, col(Finding.id) == col(TransitionRecord.finding_id))
+        .where(TransitionRecord.run_id == run_id, TransitionRecord.event == Event.LAPSE)
     )
-    found: dict[str, list[int]] = {}
-    for item, organization_id in session.exec(query):
-        codes = [*item.details.get("rungs", ()), *(["lapse"] if item.details.get("lapsed") else [])]
-        for code in codes:
-            found.setdefault(code, []).append(organization_id)
-    return {code: (len(ids), len(set(ids))) for code, ids in found.items()}
-
-
-def states_at(session: Session, instant: datetime) -> dict[int, State]:
-    """The recorded state of every finding that was open at ``instant``, by its id."""
-    newest = (
-        select(
-            col(TransitionRecord.finding_id), func.max(TransitionRecord.version).label("version")
-        )
-        .where(TransitionRecord.recorded_at <= instant)
-        .group_by(col(TransitionRecord.finding_id))
-        .subquery()
-    )
-    query = select(TransitionRecord.finding_id, TransitionRecord.target).join(
-        newest,
-        (col(TransitionRecord.finding_id) == newest.c.finding_id)
-        & (col(TransitionRecord.version) == newest.c.version),
-    )
-    return {finding: State(state) for finding, state in session.exec(query) if state in OPEN_STATES}
+    findings, organizations = session.exec(lapsed).one()
+    return {**found, **({"lapse": (findings, organizations)} if findings else {})}
 
 
 def run_named(session: Session, reference: str) -> NightlyRun:
@@ -191,7 +193,8 @@ def run_named(session: Session, reference: str) -> NightlyRun:
     Raises:
         NotFound: there is none.
     """
-    did_something = exists().where(col(RunItem.run_id) == col(NightlyRun.id))
+    traces = (Notice, Escalation, TransitionRecord, RunFailure, RunUnreached)
+    did_something = or_(*(exists().where(col(one.run_id) == col(NightlyRun.id)) for one in traces))
     query = select(NightlyRun).order_by(did_something.desc(), col(NightlyRun.id).desc()).limit(1)
     if reference.isdecimal() and len(reference) <= 18:
         query = query.where(NightlyRun.id == int(reference))

@@ -6,7 +6,9 @@ from sqlmodel import Session, col, select
 
 from models.escalation import Escalation, EscalationState, Notice
 from models.extension import ExtensionRequest
+from models.finding import Finding
 from models.message import Message
+from models.queries.records import histories, limit_days, notices_told, reports
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
 
@@ -47,21 +49,42 @@ def history_of(session: Session, finding_id: int) -> Sequence[TransitionRecord]:
     return session.exec(query.order_by(col(TransitionRecord.version))).all()
 
 
-def notices_of(session: Session, finding_id: int) -> Sequence[tuple[Notice, Message]]:
-    """Every rung that was told, with the mail that told it, oldest first."""
-    query = (
-        select(Notice, Message)
-        .join(Message, col(Notice.message_id) == col(Message.id))
-        .where(Notice.finding_id == finding_id)
-        .order_by(col(Notice.id))
-    )
-    return session.exec(query).all()
+def notices_of(session: Session, finding_id: int) -> list[tuple[Notice, Message]]:
+    """Every rung that was told, with each mail that told it or will, oldest first."""
+    ids = (finding_id,)
+    finding = session.get_one(Finding, finding_id)
+    days = limit_days([finding], histories(session, ids), reports(session, ids))
+    found = notices_told(session, ids, days)
+    runs = {notice.run_id for notice in found}
+    mails = session.exec(
+        select(Message)
+        .where(
+            col(Message.run_id).in_(runs),
+            col(Message.organization_id).in_({notice.organization_id for notice in found}),
+        )
+        .order_by(col(Message.contact_id))
+    ).all()
+    return [
+        (notice, mail)
+        for notice in found
+        for mail in mails
+        if mail.run_id == notice.run_id and mail.tells(finding_id, notice.rung)
+    ]
 
 
 def escalations_of(session: Session, finding_id: int) -> Sequence[Escalation]:
     """Every proposal on a finding, lowest level first."""
     query = select(Escalation).where(Escalation.finding_id == finding_id)
     return session.exec(query.order_by(col(Escalation.id))).all()
+
+
+def has_standing_proposal(session: Session, finding_id: int) -> bool:
+    """Whether a proposal on a finding is neither declined nor dropped."""
+    query = select(Escalation.id).where(
+        Escalation.finding_id == finding_id,
+        col(Escalation.state).in_((EscalationState.PROPOSED, EscalationState.APPROVED)),
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def escalations(session: Session, state: EscalationState | None = None) -> Sequence[Escalation]:

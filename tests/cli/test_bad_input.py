@@ -1,6 +1,5 @@
 """Every bad input gets one sentence with a remedy, its exit code, and leaves nothing behind."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -250,10 +249,9 @@ def test_a_calendar_file_that_does_not_fit(
 
 def test_a_database_that_is_locked(world: World, folder: Path) -> None:
     (folder / "duban.toml").write_text("[database]\nbusy_seconds = 0.1\n")
-    other = sqlite3.connect("var/duban.db")
-    other.execute("BEGIN EXCLUSIVE")
-    answer = duban("org", "add", "x", "X", "--json")
-    other.close()
+    with world.database.begin() as session:
+        session.connection()
+        answer = duban("org", "add", "x", "X", "--json")
     assert (answer.code, answer.problem["detail"]) == (
         10, "The database is locked by another process; wait a moment and try again.",
     )  # fmt: skip
@@ -269,13 +267,14 @@ def test_a_database_that_is_locked(world: World, folder: Path) -> None:
     ],
 )
 def test_a_database_of_another_version(world: World, sql: str, said: str) -> None:
-    with sqlite3.connect("var/duban.db") as connection:
-        connection.execute(sql)
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql(sql)
     answer = duban("status", "--json")
     assert (answer.code, said in answer.problem["detail"]) == (10, True)
 
 
 def test_a_file_that_is_no_database(world: World, folder: Path) -> None:
+    world.database.close()
     (folder / "var" / "duban.db").write_text("this is a letter to the district" * 40)
     answer = duban("status", "--json")
     assert (answer.code, answer.problem["code"]) == (10, "unavailable")

@@ -2,16 +2,16 @@
 
 import os
 import resource
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from models.sqlite import library
 from tests.command import duban
 from tests.world import World
 
@@ -36,6 +36,7 @@ def test_only_readable(world: World) -> None:
 
 
 def test_damaged(world: World) -> None:
+    world.database.close()
     content = bytearray(FILE.read_bytes())
     content[4096:40960] = b"\xff" * (40960 - 4096)
     FILE.write_bytes(content)
@@ -45,7 +46,8 @@ def test_damaged(world: World) -> None:
 def test_full_disk(world: World) -> None:
     """A limit on the size of files stands for a disk without room."""
     world.unit("a", findings=40)
-    size = FILE.stat().st_size
+    world.database.close()
+    size = 64 * 1024  # what is new goes into a file beside the database's
     shown = subprocess.run(
         [sys.executable, "-c", "from duban.cli.main import main; main()", "letter", "issue", "--yes"],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
@@ -93,9 +95,8 @@ def test_a_folder_and_paths_that_cannot_be(folder: Path) -> None:
 
 def test_a_file_of_something_else_is_left_alone(folder: Path) -> None:
     (folder / "letter.txt").write_text("this is a letter to the district" * 40)
-    with sqlite3.connect("other.db") as connection:
+    with closing(library().connect("other.db")) as connection:
         connection.execute("CREATE TABLE births (name)")
-    connection.close()
     for name in ("letter.txt", "other.db"):
         before = sha256((folder / name).read_bytes()).hexdigest()
         for words in (("init",), ("db", "upgrade"), ("status",)):
@@ -115,9 +116,11 @@ def test_another_version_is_refused_before_it_is_touched(
     world: World, revision: str, words: tuple[str, ...], said: str
 ) -> None:
     ours = duban("version", "--json").data["schema"]
-    with sqlite3.connect(FILE) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-    connection.close()
+    with world.database.begin() as session:
+        session.connection().exec_driver_sql(
+            f"UPDATE alembic_version SET version_num = '{revision}'"
+        )
+    world.database.close()
     before = sha256(FILE.read_bytes()).hexdigest()
     assert told(*words) == said.format(ours=ours)
     assert sha256(FILE.read_bytes()).hexdigest() == before
@@ -141,7 +144,11 @@ def test_a_path_is_an_address_everywhere(
 
 
 def test_no_password_is_shown(folder: Path) -> None:
-    url = "postgresql+psycopg2://duban:secret@127.0.0.1:1/duban"
-    for words in (("config", "show"), ("status",), ("init",)):
-        answer = duban(*words, "--database", url, "--json")
-        assert "secret" not in answer.out + answer.err
+    for url in (
+        "postgresql://duban:secret@127.0.0.1:1/duban",
+        "postgresql://127.0.0.1:1/duban?user=duban&password=secret",
+        "postgresql+psycopg2://duban:secret@127.0.0.1:1/duban",
+    ):
+        for words in (("config", "show"), ("status",), ("init",)):
+            answer = duban(*words, "--database", url, "--json")
+            assert "secret" not in answer.out + answer.err

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import update
 
+from models.finding import Finding
 from tests.command import duban
 from tests.world import World, at
 
@@ -31,8 +33,9 @@ def stopped(world: World) -> None:
         encoding="utf-8",
     )
     Path("duban.toml").write_text("[policy]\nfile = 'policy.toml'\n")
+    # The last night did not foresee what was settled after it.
     with world.database.begin() as session:
-        session.connection().exec_driver_sql("UPDATE nightly_runs SET forecast = '{}'")
+        session.exec(update(Finding).values(action_set_at=at("2024-01-26T12:00")))
     assert duban("run", "nightly", "--as-of", "2024-01-27T00:10").code == 7
 
 
@@ -166,6 +169,59 @@ def test_findings_by_rung_and_by_when_they_became_overdue(month: World) -> None:
         "2023-1-1", "2023-2-1",
     ]  # fmt: skip
     assert listed("--overdue-from", "2024-01-28") == []
+
+
+def test_a_list_goes_on_where_a_page_ended(month: World) -> None:
+    asked = ("finding", "list", "--as-of", "2024-01-26T09:00", "--limit", "2")
+    first = duban(*asked, "--json").data
+    assert [one["reference"] for one in first["findings"]] == ["2023-1-1", "2023-2-1"]
+    rest = duban(*asked, "--json", "--after", first["next"]).data
+    assert ([one["reference"] for one in rest["findings"]], rest["next"], rest["truncated"]) == (
+        ["2023-3-1"], None, False,
+    )  # fmt: skip
+    told = duban(*asked).err.splitlines()
+    assert told[-1] == f"The next page: --after {first['next']}"
+    for place in ("x", "é", "MQ", first["next"][:-4], first["next"] + "AAAA"):
+        refused = duban(*asked, "--after", place, "--json")
+        assert (refused.code, refused.problem["code"]) == (1, "validation"), place
+    drafted = month.unit("d", findings=3)
+    pages = [duban(*asked, "--state", "draft", "--json").data]
+    pages.append(duban(*asked, "--state", "draft", "--json", "--after", pages[0]["next"]).data)
+    assert [one["id"] for page in pages for one in page["findings"]] == drafted
+
+
+def test_how_the_organizations_stand(month: World) -> None:
+    asked = ("status", "--by-organization", "--as-of", "2024-01-29T09:00")
+    assert duban(*asked).out.splitlines() == [
+        "Organization\tOpen\tOverdue\tAwaiting receipt\tIn progress\tAwaiting review\tClosed",
+        "Unit a\t1\t1\t0\t0\t0\t0",
+        "Unit b\t1\t1\t0\t0\t0\t0",
+        "Unit c\t1\t0\t0\t0\t1\t0",
+    ]
+    data = duban(*asked, "--json").data
+    assert (data["count"], data["organizations"][2]) == (
+        3,
+        {"code": "c", "name": "单位c", "group": "bureaus", "open": 1, "draft": 0, "issued": 0,
+         "acknowledged": 0, "submitted": 1, "overdue": 0, "rectified": 0, "withdrawn": 0},
+    )  # fmt: skip
+    assert duban(*asked, "--check").code == 3
+
+
+def test_an_escalation_that_was_declined_or_dropped_is_none(month: World) -> None:
+    month.nights("2024-01-27", "2024-02-08")
+
+    def escalated() -> tuple[int, int]:
+        data = duban("status", "--as-of", "2024-02-09T09:00", "--json").data
+        return data["escalated"], data["proposals"]
+
+    waiting = [one["id"] for one in duban("escalation", "list", "--json").data["proposals"]]
+    assert (escalated(), len(waiting)) == ((2, 4), 4)
+    month.grant(month.ask(2, "20wd", at("2024-02-08T09:00")), at("2024-02-08T10:00"))
+    assert escalated() == (1, 2)
+    left = [one["id"] for one in duban("escalation", "list", "--json").data["proposals"]]
+    for number, expected in zip(left, ((1, 1), (0, 0)), strict=True):
+        assert duban("escalation", "decline", number, "--reason", "new facts").code == 0
+        assert escalated() == expected
 
 
 def test_why_proves_the_date_and_accounts_for_every_rung(month: World) -> None:

@@ -20,7 +20,7 @@ def ask(*words: object) -> Answer:
     return answer
 
 
-def test_from_an_empty_folder_to_an_approved_circular(folder: Path) -> None:
+def test_from_an_empty_folder_to_an_approved_circular(vacant: str, folder: Path) -> None:
     ask("init")
     write(folder / "ledger.xlsx", LEDGER)
     for code, name in (("jy", "示例区教育局党组"), ("slj", "示例区水利局党组")):
@@ -69,7 +69,7 @@ def test_from_an_empty_folder_to_an_approved_circular(folder: Path) -> None:
     assert ask("finding", "show", "2-1").data["rung"] == 2
 
 
-def test_a_report_brings_references_to_its_evidence(folder: Path) -> None:
+def test_a_report_brings_references_to_its_evidence(vacant: str, folder: Path) -> None:
     ask("init")
     ask("org", "add", "jy", "示例区教育局党组")
     write(folder / "ledger.xlsx", LEDGER[:2])
@@ -84,7 +84,7 @@ def test_a_report_brings_references_to_its_evidence(folder: Path) -> None:
     ]
 
 
-def test_dry_run_writes_nothing(folder: Path) -> None:
+def test_dry_run_writes_nothing(vacant: str) -> None:
     ask("init")
     answer = duban("org", "add", "jy", "示例区教育局党组", "--dry-run")
     assert (answer.code, "nothing was written" in answer.err) == (0, True)

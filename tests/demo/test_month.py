@@ -1,7 +1,6 @@
 """The demo month: its diary, and the same end whatever happened to the nights."""
 
-import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,15 @@ from config.settings import MailSettings, Settings
 from duban.demo.diary import Entry
 from duban.demo.walk import LAST_NIGHT, RunNight, nights, set_up, walk
 from duban.services.catch_up import catch_up
-from duban.services.nightly import NightReport, run_night
+from duban.services.nightly import run_night
+from duban.services.record_run import NightReport
 from models.calendar import civil_date
 from models.database import Database, open_database
 from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.message import Message
 from models.transition_log import TransitionRecord
+from tests.places import Places
 
 DIARY = [
     ("2023-12-26", "issued", {"letters": 10, "findings": 24}),
@@ -80,7 +81,7 @@ class Month:
                     for p in _all(session, Escalation, Escalation.id)
                 ),
                 "urged": sorted(
-                    (n.finding_id, n.due_on, n.rung, n.contact_id, n.effective_on)
+                    (n.finding_id, n.due_on, n.rung, n.effective_on)
                     for n in _all(session, Notice, Notice.id)
                     if n.rung == "urge"
                 ),
@@ -93,7 +94,7 @@ class Month:
 
 
 def _finding(finding: Finding) -> tuple[Any, ...]:
-    values = finding.model_dump(exclude={"id", "created_at", "next_action_at"})
+    values = finding.model_dump(exclude={"id", "created_at", "next_action_at", "action_set_at"})
     return tuple(values[name] for name in sorted(values))
 
 
@@ -102,13 +103,13 @@ def _all(session: Session, table: type[Any], order: Any) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Month:
+def lived(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Month]:
     """The month with every night run once."""
-    path = tmp_path_factory.mktemp("month") / "demo.db"
-    shutil.copy(migrated, path)
-    month = Month(open_database(f"sqlite:///{path}"), path.parent)
-    month.walk(month.check)
-    return month
+    home = tmp_path_factory.mktemp("month")
+    with places.migrated(home) as url, open_database(url) as database:
+        month = Month(database, home)
+        month.walk(month.check)
+        yield month
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from models.database import open_database
 from tests.notifications.servers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,18 @@ class Served:
                 yield process
             finally:
                 end_group(process)
+
+
+@contextmanager
+def kept_waiting(url: str) -> Iterator[None]:
+    """Inside the block no night gets on: it is at work when it is killed."""
+    with open_database(url) as database, database.engine.connect() as opened:
+        connection = opened.execution_options(writes=True)
+        if database.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE nightly_runs IN EXCLUSIVE MODE")
+        else:
+            connection.exec_driver_sql("SELECT 1")  # a writer's transaction has begun
+        yield
 
 
 def end_group(process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM) -> None:

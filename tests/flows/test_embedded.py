@@ -2,7 +2,6 @@
 
 import json
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,10 @@ import pytest
 
 from config import clock
 from models.calendar import SHANGHAI, civil_date
+from models.database import open_database
+from models.installation import Installation
 from tests.command import duban
+from tests.flows.served import kept_waiting
 from tests.notifications.servers import free_port
 
 pytestmark = pytest.mark.prefect
@@ -25,12 +27,12 @@ Night = tuple[str, str, str, str | None, int]
 
 
 @pytest.fixture
-def missed(folder: Path) -> date:
+def missed(vacant: str) -> date:
     """An installation whose last three nights were not checked; the first of them."""
     assert duban("init").code == 0
     first = civil_date(clock.now()) - timedelta(days=3)
-    with sqlite3.connect("var/duban.db") as connection:
-        connection.execute("UPDATE installation SET nights_from = ?", (str(first),))
+    with open_database(vacant) as database, database.begin() as session:
+        session.get_one(Installation, 1).nights_from = first
     return first
 
 
@@ -132,14 +134,13 @@ def test_without_prefect_the_nights_run_all_the_same_and_say_so(folder: Path, mi
     assert said[-2:] == ["Ready; stop with Ctrl-C.", "Stopped."]
 
 
-def test_a_process_killed_at_work_is_made_up_for_by_the_next(folder: Path, missed: date) -> None:
-    blocker = sqlite3.connect("var/duban.db", isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    with up(folder, "--no-prefect") as process:
+def test_a_process_killed_at_work_is_made_up_for_by_the_next(
+    folder: Path, vacant: str, missed: date
+) -> None:
+    with kept_waiting(vacant), up(folder, "--no-prefect") as process:
         sleep(3)
         process.kill()
         process.wait(timeout=30)
-    blocker.close()
     assert nights() == []
     with up(folder, "--no-prefect"):
         wait(done(1), 60)

@@ -1,8 +1,6 @@
 """Served: a real Prefect server lists nights that a worker ran from the deployment."""
 
-import shutil
 import signal
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,22 +9,23 @@ import pytest
 from config.settings import Settings, load_settings
 from models.database import Database, open_database
 from models.queries.runs import runs
-from tests.flows.served import Served, end_group, served
+from tests.flows.served import Served, end_group, kept_waiting, served
+from tests.places import Places
 from tests.world import World
 
 pytestmark = pytest.mark.prefect
 
 
 @pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+def config(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator[Path]:
     """An installation with absolute addresses, as a worker elsewhere needs them."""
     home = tmp_path_factory.mktemp("served")
-    shutil.copy(migrated, home / "duban.db")
-    (home / "duban.toml").write_text(
-        f'data_dir = "{home}"\n[database]\nurl = "sqlite:///{home}/duban.db"\nbusy_seconds = 300\n'
-        f'[mail]\nfolder = "{home}/mail"\n'
-    )
-    return home / "duban.toml"
+    with places.migrated(home) as url:
+        (home / "duban.toml").write_text(
+            f'data_dir = "{home}"\n[database]\nurl = "{url}"\nbusy_seconds = 300\n'
+            f'[mail]\nfolder = "{home}/mail"\n'
+        )
+        yield home / "duban.toml"
 
 
 @pytest.fixture(scope="module")
@@ -94,13 +93,10 @@ def test_a_night_without_an_instant_is_that_of_its_scheduled_time(
 def test_a_worker_and_its_child_killed_at_work_do_not_block_the_next_night(
     server: Served, district: World, settings: Settings
 ) -> None:
-    held = sqlite3.connect(settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
-    held.execute("BEGIN IMMEDIATE")  # the night waits for this lock: it is at work when it dies
-    with server.worker() as worker:
+    with kept_waiting(settings.database_url), server.worker() as worker:
         dead = server.start_run("nightly-check/nightly", {"as_of": "2024-02-01T00:10:00+08:00"})
         assert server.state_of(dead, ("RUNNING",)) == "RUNNING"
         end_group(worker, signal.SIGKILL)
-    held.close()
     with server.worker():
         for _attempt in range(60):
             next_id = server.start_run(

@@ -19,6 +19,7 @@ from models.finding import Finding
 from models.message import Message
 from models.nightly_run import NightlyRun
 from models.organization import Contact
+from models.queries.submissions import notices_of
 from models.submission import Submission
 from models.transition_log import TransitionRecord
 
@@ -91,7 +92,9 @@ class _Facts:
         counted = self.day(code)
         day = self.working_day(code, counted)
         mails = dict.fromkeys(
-            n.message_id for n in self.notices if (n.rung, n.due_on) == (code, self.limit(code))
+            mail.id
+            for n, mail in notices_of(self.session, self.finding.id or 0)
+            if (n.rung, n.due_on) == (code, self.limit(code))
         )
         if mails:
             sent = [self.session.get_one(Message, mail) for mail in mails]

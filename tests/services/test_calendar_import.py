@@ -53,8 +53,13 @@ def arrive(
             session, data, now=when, actor=SUPERVISOR, rules=world.rules(session)
         )
         return [
-            (item.finding.id or 0, str(item.before), str(item.present.last_day), item.moves)
-            for item in found.findings
+            (
+                item.finding.id or 0,
+                str(item.dates.before),
+                str(item.dates.present.last_day),
+                item.dates.moves,
+            )
+            for item in found.plan.listed
         ]
 
 
@@ -82,7 +87,9 @@ def test_uncovered_years_make_provisional_dates_that_every_place_marks(
 def test_a_notice_moves_a_date_later_with_a_mail(world: World, one: int) -> None:
     with world.database.read() as session:
         preview = preview_calendar(session, notice(LONG), world.rules(session))
-        assert [(item.finding.id, item.moves) for item in preview.findings] == [(one, True)]
+        assert [(item.finding.id, item.dates.moves) for item in preview.plan.listed] == [
+            (one, True)
+        ]
     assert str(world.finding(one).last_day) == "2027-02-09"
     assert arrive(world, notice(LONG)) == [(one, "2027-02-09", "2027-02-12", True)]
     found = world.finding(one)
@@ -196,9 +203,9 @@ def test_an_amended_notice_is_a_proposal_until_it_is_applied(world: World) -> No
                           chosen=Chosen(organizations=(organization,)))  # fmt: skip
     amended = notice(LONG, version=2)
     with world.database.read() as session:
-        found = preview_calendar(session, amended, world.rules(session)).findings
-        listed = [(i.finding.id, str(i.before), str(i.present.last_day), i.moves, i.now_rest_day)
-                  for i in found]  # fmt: skip
+        found = preview_calendar(session, amended, world.rules(session)).plan.listed
+        listed = [(i.finding.id, str(i.dates.before), str(i.dates.present.last_day), i.dates.moves,
+                   i.dates.now_rest_day) for i in found]  # fmt: skip
     assert listed == [
         (moving, "2027-02-09", "2027-02-12", True, False),
         (staying, "2027-02-09", "2027-02-09", False, True),
@@ -265,3 +272,19 @@ def test_the_check_lists_every_date_before_and_after_and_writes_nothing(
     assert applied.out.splitlines()[1:] == [*said, "The year 2027 is loaded."]
     assert (world.finding(one).provisional, world.finding(staying).provisional) == (False, False)
     assert [world.history(finding)[-1][0] for finding in (one, staying)] == ["redate", "redate"]
+
+
+def test_the_list_is_as_long_as_asked_and_everything_is_counted(world: World, folder: Path) -> None:
+    world.unit("a", findings=3)
+    world.issue(at("2026-11-09T10:00"), window="P3M")
+    (folder / "2027.json").write_text(json.dumps(notice(LONG)), encoding="utf-8")
+    said = duban("import", "calendar", "check", "2027.json", "--limit", "2")
+    assert (said.out.splitlines()[1:2], len(said.out.splitlines()[3:]), said.err.splitlines()) == (
+        ["Open due dates that it concerns: 3, of which move later: 3"],
+        2,
+        ["Only the first 2 are shown; there are more: raise --limit."],
+    )
+    data = duban("import", "calendar", "apply", "2027.json", "--limit", "1", "--json").data
+    assert {name: data[name] for name in ("count", "truncated", "concerned", "moving")} == {
+        "count": 1, "truncated": True, "concerned": 3, "moving": 3,
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """One letter for each organization; numbers without gaps, also when clerks race."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -46,13 +47,12 @@ def test_without_drafts_there_is_nothing_to_issue(world: World) -> None:
 
 
 def test_a_refusing_policy_writes_no_letter(world: World) -> None:
-    (world.settings.data_dir / "policy.toml").write_text(
+    file = Path("policy.toml")
+    file.write_text(
         '[deadline]\nuncovered = "refuse"\n[[rung]]\ncode = "x"\nlevel = 1\nkind = "notice"\n'
         'counts = "due"\nat = "+1d"\nto = ["head"]\n'
     )
-    policy = world.settings.policy.model_copy(
-        update={"file": world.settings.data_dir / "policy.toml"}
-    )
+    policy = world.settings.policy.model_copy(update={"file": file})
     world.settings = world.settings.model_copy(update={"policy": policy})
     world.unit("a")
     with pytest.raises(CalendarNotCovered):

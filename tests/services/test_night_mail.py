@@ -1,8 +1,11 @@
 """A night's mail says what is true when it leaves, or does not leave."""
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from duban.services.send_mail import SendReport, send_due
+from duban.services.write_night_mail import draft_night_mail
 from models.message import Message
 from tests.world import World, at
 
@@ -13,7 +16,15 @@ def send(world: World, when: str) -> SendReport:
 
 def told(world: World, template: str = "digest") -> list[tuple[str, str, str]]:
     """(address, state, first line) of every mail of a night."""
-    return [(m.to, m.state.value, m.text.splitlines()[0]) for m in world.messages(template)]
+    return [(m.to, m.state.value, m.text.partition("\n")[0]) for m in world.messages(template)]
+
+
+def draft(world: World, when: str) -> str:
+    """The only digest as it would leave at an instant."""
+    (mail,) = world.messages("digest")
+    with world.database.read() as session:
+        found = draft_night_mail(session, mail, now=at(when), rules=world.rules(session))
+        return found.rendered.text if found.rendered else ""
 
 
 def issue(world: World, findings: int = 1, roles: tuple[str, ...] = ("contact",)) -> list[int]:
@@ -86,8 +97,10 @@ def test_a_mail_of_several_findings_says_those_that_are_left(world: World) -> No
     first, second, third = issue(world, findings=3)
     world.acknowledge(first, at("2023-12-27T09:00"))
     world.night("2024-01-23")
-    before = world.messages("digest")[0]
-    assert before.text.startswith("3 days left: Letter 2023-1, 3 findings are not reported yet.")
+    (before,) = world.messages("digest")
+    assert draft(world, "2024-01-23T07:00").startswith(
+        "3 days left: Letter 2023-1, 3 findings are not reported yet."
+    )
     world.submit(second, at("2024-01-23T08:00"))
     send(world, "2024-01-23T08:30")
     (after,) = world.messages("digest")
@@ -108,9 +121,7 @@ def test_letters_that_are_settled_leave_the_mail(world: World) -> None:
                     organization_id=organization, values={"text": "finding text"})  # fmt: skip
     world.issue(at("2023-12-26T18:30"))
     world.night("2024-01-27")
-    assert [m.subject for m in world.messages("digest")] == [
-        "[1 day overdue] Reminder of 2 letters"
-    ]
+    assert draft(world, "2024-01-27T07:00").startswith("Act today: Letter 2023-1, 1 finding is")
     world.submit(early, at("2024-01-27T08:00"))
     send(world, "2024-01-27T08:30")
     (mail,) = world.messages("digest")
@@ -166,7 +177,7 @@ def test_what_was_taken_back_is_told_when_it_is_true_again(world: World) -> None
     assert world.notices() == [(one, "2024-01-26", "urge", "a-head")]
     send(world, "2024-01-30T08:30")
     assert [(m.state.value, m.subject) for m in world.messages("digest")] == [
-        ("cancelled", "[1 day overdue] Reminder letter 2023-1"),
+        ("cancelled", ""),
         ("accepted", "[4 days overdue] Reminder letter 2023-1"),
     ]
 
@@ -182,15 +193,33 @@ def test_a_mail_about_an_act_stays_as_it_was_written(world: World) -> None:
     ]
 
 
-def test_what_is_still_true_leaves_as_it_was_frozen(world: World) -> None:
-    world.unit("a", roles=("head",))
+def test_a_line_stays_told_where_another_mail_has_said_it(world: World) -> None:
+    (one,) = issue(world, roles=("contact", "head"))
+    world.acknowledge(one, at("2023-12-27T09:00"))
+    world.night("2024-01-23")
+    with world.database.begin() as session:
+        later = update(Message).where(col(Message.to) == "head@a.example")
+        session.exec(later.values(next_attempt_at=at("2024-01-23T11:00")))
+    send(world, "2024-01-23T08:30")
+    world.submit(one, at("2024-01-23T10:00"))
+    send(world, "2024-01-23T12:00")
+    assert [(to, state) for to, state, _line in told(world)] == [
+        ("contact@a.example", "accepted"), ("head@a.example", "cancelled"),
+    ]  # fmt: skip
+    assert world.notices() == [(one, "2024-01-26", "due-3", "a-contact")]
+
+
+def test_a_mail_is_written_when_it_leaves_and_stays_so(world: World) -> None:
+    (one,) = world.unit("a", roles=("head",))
     world.issue()
     world.night("2024-01-27")
-    with world.database.begin() as session:
-        session.connection().exec_driver_sql("UPDATE organizations SET name_en = 'Renamed'")
     (queued,) = world.messages("digest")
-    send_due(world.database, now=at("2024-01-27T08:30"), settings=world.settings)
+    assert (queued.subject, queued.text, queued.html) == ("", "", "")
+    send(world, "2024-01-27T08:30")
     (sent,) = world.messages("digest")
-    assert (sent.state, sent.subject, sent.text, sent.html) == (
-        "accepted", queued.subject, queued.text, queued.html,
-    )  # fmt: skip
+    assert sent.guard["lines"] == [[one, "urge", "overdue", "2024-01-26"]]
+    world.submit(one, at("2024-01-28T08:00"))
+    assert [(m.subject, m.text, m.html) for m in world.messages("digest")] == [
+        (sent.subject, sent.text, sent.html)
+    ]
+    assert sent.subject == "[1 day overdue] Reminder letter 2023-1"

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from config.settings import MailSettings
 from duban.services.send_mail import SendReport, Trouble, send_due
-from models.message import MessageState
+from models.database import open_database
+from models.message import Message, MessageState
 from tests.command import duban
 from tests.notifications.servers import Postbox, free_port, smtp_server
 from tests.world import ISSUED, World, at
@@ -108,13 +111,13 @@ def test_a_reminder_that_is_no_longer_true_is_cancelled(world: World, folder: Pa
 
 
 def test_no_transaction_is_open_while_a_mail_is_sent(issued: World) -> None:
-    import sqlite3
+    url = issued.database.engine.url.render_as_string(hide_password=False)
 
     class Nosy(Postbox):
         async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-            connection = sqlite3.connect("var/duban.db", timeout=0)
-            connection.execute("BEGIN IMMEDIATE")  # fails if the sender holds the lock
-            connection.close()
+            with open_database(url, busy_seconds=0.1) as mine, mine.begin() as other:
+                other.execute(update(Message).values(attempts=col(Message.attempts)))
+            # That would fail if the sender held the lock or the row.
             return await super().handle_DATA(server, session, envelope)
 
     with smtp_server(Nosy()) as box:
@@ -132,8 +135,10 @@ def test_a_mail_that_cannot_be_built_is_refused_and_the_others_leave(issued: Wor
     issued.unit("b", roles=("contact",))
     issued.issue()
     with issued.database.begin() as session:
-        session.connection().exec_driver_sql(
-            "UPDATE messages SET to_name = '=?utf-8?q?=0ABcc=3A?=' WHERE \"to\" LIKE '%@a.example'"
+        session.execute(
+            update(Message)
+            .where(col(Message.to).endswith("@a.example"))
+            .values(to_name="=?utf-8?q?=0ABcc=3A?=")
         )
     with smtp_server(Postbox()) as box:
         report = send(by_smtp(issued, box.port))

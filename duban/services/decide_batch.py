@@ -1,0 +1,87 @@
+"""What a night does for a batch of findings, decided in the working tables by the database.
+
+A night carries out exactly this, ``duban run preview`` prints it, and the brake counts it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from duban.services.night import Night
+from models.night_tables import (
+    heard,
+    hearers,
+    make_working_tables,
+    tonight,
+    tonight_steps,
+    track_days,
+    track_rungs,
+)
+from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
+from models.queries.night_outcomes import tally_of_batch
+
+
+class Decided(NamedTuple):
+    """How many findings a batch has, and the place (next action, id) of the last of them."""
+
+    findings: int
+    place: tuple[datetime, int]
+
+
+def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
+    """Decide the next batch of ``part``; none where nothing is due."""
+    connection = session.connection()
+    make_working_tables(connection)
+    due = due_findings(night.as_of, night.run_id, part)
+    options = {"preserve_rowcount": True}
+    found = connection.execute(
+        insert(tonight).from_select(tonight.c.keys(), due), execution_options=options
+    ).rowcount
+    last = connection.execute(
+        select(tonight.c.action_at, tonight.c.finding_id)
+        .order_by(tonight.c.action_at.desc(), tonight.c.finding_id.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return None
+    limits = connection.execute(limits_of_batch()).all()
+    come = [row for track, day in limits for row in night.rungs_come(track, day)]
+    looks = [
+        {"track": track, "limit_day": day, "next_at": night.next_at(track, day)}
+        for track, day in limits
+    ]
+    codes = {row["rung"] for row in come}
+    roles = [
+        {"rung": rung.code, "role": role}
+        for rung in night.rules.ladder
+        if rung.code in codes
+        for role in set(rung.to)
+    ]
+    for table, rows in ((track_rungs, come), (track_days, looks), (hearers, roles)):
+        if rows:
+            connection.execute(insert(table), rows)
+    connection.execute(insert(heard).from_select(heard.c.keys(), rungs_heard()))
+    for side in (False, True):
+        connection.execute(
+            insert(tonight_steps).from_select(tonight_steps.c.keys(), steps_come(side=side))
+        )
+    return Decided(found, (last.action_at, last.finding_id))
+
+
+def batches(session: Session, night: Night) -> Iterator[None]:
+    """Decide every batch of a night that is only foreseen, one after the other."""
+    part = Part()
+    while (decided := decide_batch(session, night, part)) is not None:
+        yield
+        part = part._replace(after=decided.place)
+
+
+def tally(session: Session) -> Counter[str]:
+    """How often each thing is done for the findings of the batch."""
+    row = session.connection().execute(tally_of_batch()).mappings().one()
+    # PostgreSQL adds integers up to a decimal number.
+    return Counter({name: int(count) for name, count in row.items()})

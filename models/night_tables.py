@@ -1,0 +1,112 @@
+"""Working tables of a night: they hold one batch and are the connection's own.
+
+A batch of due findings is decided in ``tonight`` and ``tonight_steps``, by what the ladder
+says of each day in ``track_rungs`` and ``track_days``, and then carried out from there, so
+that no finding becomes an object of the program.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+)
+from sqlalchemy.schema import CreateTable
+
+from models.columns import UTCDateTime, enum_column
+from models.ladder import RungKind, Track
+from models.organization import ContactRole
+from models.transitions import State
+
+_metadata = MetaData()
+
+
+def _working(name: str, *columns: Column[Any]) -> Table:
+    return Table(
+        name, _metadata, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DELETE ROWS"
+    )
+
+
+tonight = _working(
+    "tonight",
+    Column("finding_id", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("source", enum_column(State), nullable=False),
+    Column("state", enum_column(State), nullable=False),
+    Column("lapses", Boolean, nullable=False),
+    Column("due_at", UTCDateTime),
+    Column("received", Boolean, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("escalated", Boolean, nullable=False),
+    Column("extension_pending", Boolean, nullable=False),
+    Column("track", enum_column(Track)),
+    Column("limit_day", Date),
+    Column("side_track", enum_column(Track)),
+    Column("side_day", Date),
+    Column("action_at", UTCDateTime, nullable=False),
+)
+"""The batch: findings in which something may be due, and the state that they will have."""
+
+tonight_steps = _working(
+    "tonight_steps",
+    Column("finding_id", Integer, primary_key=True, autoincrement=False),
+    Column("rung", String(32), primary_key=True),
+    Column("organization_id", Integer, nullable=False),
+    Column("kind", enum_column(RungKind), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("held", String(32)),
+)
+"""Rungs of the batch that came and were not told yet; ``held`` says why not, if not now."""
+
+hearers = _working(
+    "hearers",
+    Column("rung", String(32), primary_key=True),
+    Column("role", enum_column(ContactRole), primary_key=True),
+)
+"""Whom the policy has told of each rung."""
+
+heard = _working(
+    "heard",
+    Column("organization_id", Integer, primary_key=True, autoincrement=False),
+    Column("rung", String(32), primary_key=True),
+)
+"""Which rungs somebody with an address hears, by organization of the batch."""
+
+track_rungs = _working(
+    "track_rungs",
+    Column("track", enum_column(Track), primary_key=True),
+    Column("limit_day", Date, primary_key=True),
+    Column("rung", String(32), primary_key=True),
+    Column("kind", enum_column(RungKind), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("held", String(32)),
+    Column("extension_holds", Boolean, nullable=False),
+    Column("told_to_us", Boolean, nullable=False),
+)
+"""What has come by this night for a limit's last day; ``held`` is the same for every finding."""
+
+track_days = _working(
+    "track_days",
+    Column("track", enum_column(Track), primary_key=True),
+    Column("limit_day", Date, primary_key=True),
+    Column("next_at", UTCDateTime),
+)
+"""When the ladder has something to do after this night, by a limit's last day."""
+
+
+def make_working_tables(connection: Connection) -> None:
+    """The tables on ``connection``, emptied of what an earlier batch left there."""
+    for table in _metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        connection.execute(delete(table))

@@ -1,0 +1,162 @@
+"""What the working tables of a night say about a batch that was decided: see ``night_tables``."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from models.finding import Finding
+from models.ladder import RungKind
+from models.night_tables import tonight, tonight_steps, track_days
+from models.outcomes import HOLDS_BACK, PUTS_OFF, Reason
+from models.tables import table_of
+
+
+def outcomes() -> Subquery:
+    """One row for each finding of the batch that has a step: what is told, proposed and held."""
+    step = tonight_steps.c
+    now = step.held.is_(None)
+    return (
+        select(
+            step.finding_id,
+            func.max(case((now, 1), else_=0)).label("told"),
+            func.max(
+                case((and_(now, step.kind == RungKind.NOTICE), step.level), else_=0)
+            ).label("level"),
+            func.sum(case((and_(now, step.kind == RungKind.PROPOSAL), 1), else_=0)).label(
+                "proposals"
+            ),
+            func.sum(case((step.held == Reason.LATER_REMINDER, 1), else_=0)).label("collapsed"),
+            func.max(case((step.held.in_(HOLDS_BACK), 1), else_=0)).label("held"),
+            func.max(case((step.held.in_(PUTS_OFF), 1), else_=0)).label("again"),
+        )
+        .group_by(step.finding_id)
+        .subquery("outcomes")
+    )  # fmt: skip
+
+
+def tally_of_batch() -> Select[Any]:
+    """How often each thing is done: lapsed, noticed, held, proposals, collapsed."""
+    done = outcomes()
+    stays = ~tonight.c.lapses
+    quiet = and_(stays, or_(done.c.told.is_(None), done.c.told == 0))
+
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    return select(
+        number(tonight.c.lapses).label("lapsed"),
+        number(and_(stays, done.c.told == 1)).label("noticed"),
+        number(and_(quiet, done.c.held == 1)).label("held"),
+        func.coalesce(func.sum(done.c.proposals), 0).label("proposals"),
+        func.coalesce(func.sum(done.c.collapsed), 0).label("collapsed"),
+    ).join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
+
+
+def changes_of_batch(tomorrow: datetime) -> Subquery:
+    """What changes in each finding of the batch, and when the check looks at it again."""
+    done = outcomes()
+    main, side = track_days.alias("main_days"), track_days.alias("side_days")
+    instant = table_of(Finding).c.next_action_at.type
+    again = case((done.c.again == 1, literal(tomorrow, instant)), else_=null())
+    return (
+        select(
+            tonight.c.finding_id,
+            tonight.c.version,
+            tonight.c.state,
+            tonight.c.lapses,
+            func.coalesce(done.c.level, 0).label("level"),
+            or_(tonight.c.escalated, func.coalesce(done.c.proposals, 0) > 0).label("escalated"),
+            _earliest(_earliest(main.c.next_at, side.c.next_at), again).label("next_at"),
+        )
+        .join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
+        .join(
+            main,
+            and_(main.c.track == tonight.c.track, main.c.limit_day == tonight.c.limit_day),
+            isouter=True,
+        )
+        .join(
+            side,
+            and_(side.c.track == tonight.c.side_track, side.c.limit_day == tonight.c.side_day),
+            isouter=True,
+        )
+        .subquery("changes")
+    )
+
+
+def _earliest(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((or_(one.is_(None), other < one), other), else_=one)
+
+
+def moves_of_batch() -> Select[Any]:
+    """Rows for ``finding_counts``: how many findings come to stand so, negative where they go."""
+    done = outcomes()
+    escalated = or_(tonight.c.escalated, func.coalesce(done.c.proposals, 0) > 0)
+    moving = (
+        select(
+            tonight.c.organization_id,
+            tonight.c.source,
+            tonight.c.state,
+            tonight.c.received,
+            tonight.c.provisional,
+            tonight.c.escalated,
+            escalated.label("now_escalated"),
+        )
+        .join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
+        .where(or_(tonight.c.lapses, and_(~tonight.c.escalated, done.c.proposals > 0)))
+        .cte("moving")
+    )
+    here = (moving.c.organization_id, moving.c.received, moving.c.provisional)
+    both = union_all(
+        select(*here, moving.c.source.label("state"), moving.c.escalated, literal(-1).label("n")),
+        select(*here, moving.c.state, moving.c.now_escalated, literal(1)),
+    ).subquery("both")
+    key = (
+        both.c.organization_id, both.c.state, both.c.received, both.c.provisional,
+        both.c.escalated,
+    )  # fmt: skip
+    total = func.sum(both.c.n)
+    return select(*key, total).group_by(*key).having(total != 0).order_by(*key)
+
+
+def rungs_told() -> Select[Any]:
+    """(organization, rung) of every reminder and notice of the batch, each once."""
+    step = tonight_steps.c
+    return (
+        select(step.organization_id, step.rung)
+        .where(step.held.is_(None), step.kind != RungKind.PROPOSAL)
+        .distinct()
+        .order_by(step.organization_id, step.rung)
+    )
+
+
+def findings_of_batch(limit: int) -> Select[Any]:
+    """What the batch does to its first findings, by organization."""
+    return (
+        select(tonight.c.finding_id, tonight.c.lapses, tonight.c.state, tonight.c.side_track)
+        .order_by(tonight.c.organization_id, tonight.c.finding_id)
+        .limit(limit)
+    )
+
+
+def steps_of_batch(ids: Collection[int]) -> Select[Any]:
+    """The steps of some findings of the batch, in the order of the days they came."""
+    step = tonight_steps.c
+    return (
+        select(step.finding_id, step.rung, step.kind, step.held)
+        .where(step.finding_id.in_(ids))
+        .order_by(step.finding_id, step.effective_on, step.level)
+    )

@@ -1,0 +1,179 @@
+"""A night finding by finding, in plain Python: what the set-based one must equal.
+
+It follows the pure rules of ``models`` one finding at a time and touches no database.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from duban.services.rules import Rules, standing_of
+from models.calendar import civil_date, start_of_day
+from models.finding import Finding
+from models.ladder import (
+    Limit,
+    Reached,
+    RungKind,
+    latest_reminders,
+    next_day,
+    reached,
+    waits_for_working_day,
+)
+from models.organization import Contact
+from models.transitions import (
+    OPEN_STATES,
+    RUNNING_STATES,
+    Event,
+    Facts,
+    State,
+    arrow_for,
+    has_lapsed,
+)
+
+Step = tuple[int, date, str]
+"""A finding, the last day of the limit, and the code of the rung."""
+
+
+class Known(NamedTuple):
+    """What the night finds beside the findings; people are those with an address."""
+
+    told: set[Step]
+    proposed: set[Step]
+    pending: set[int]
+    contacts: Mapping[int, Sequence[Contact]]
+    commission: Sequence[Contact]
+
+
+@dataclass
+class Expected:
+    """Everything that a night leaves behind, as plain values."""
+
+    findings: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    lapses: set[tuple[Any, ...]] = field(default_factory=set)
+    notices: set[tuple[Any, ...]] = field(default_factory=set)
+    proposals: set[tuple[Any, ...]] = field(default_factory=set)
+    unreached: set[tuple[int, str]] = field(default_factory=set)
+    mails: set[tuple[int, str, str]] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def expected_night(
+    findings: Sequence[Finding], known: Known, rules: Rules, now: datetime
+) -> Expected:
+    """What one night at ``now`` must do with these findings."""
+    expected = Expected()
+    told: dict[int, set[str]] = defaultdict(set)
+    for finding in findings:
+        if finding.state not in OPEN_STATES or finding.next_action_at is None:
+            continue
+        if finding.next_action_at <= now:
+            told[finding.organization_id] |= _one(finding, known, rules, now, expected)
+    for organization_id, codes in told.items():
+        expected.mails |= _mails(organization_id, codes, known, rules)
+    expected.counts["messages"] = len(expected.mails)
+    return expected
+
+
+def _one(
+    finding: Finding, known: Known, rules: Rules, now: datetime, expected: Expected
+) -> set[str]:
+    finding_id, today, calendar = finding.id or 0, civil_date(now), rules.working_calendar
+    state, lapses = finding.state, has_lapsed(finding.state, finding.due_at, now)
+    if lapses:
+        arrow = arrow_for(Event.LAPSE, state, Facts(past_due=True, received=False))
+        assert arrow is not None
+        state = arrow.target
+        expected.lapses.add(
+            (finding_id, finding.version + 1, finding.state, state, finding.due_at, now)
+        )
+    standing = standing_of(finding, state)
+    come = reached(rules.ladder, standing, today, calendar) if standing else []
+    keep, dropped = latest_reminders(come)
+    fresh = [item for item in keep if not _is_done(finding_id, item, known)]
+    held: list[str] = []
+    steps: list[Reached] = []
+    for item in fresh:
+        reason = _held(finding, item, known, calendar.is_rest_day(today))
+        if reason is None:
+            steps.append(item)
+        else:
+            held.append(reason)
+            if reason == "no-working-address":
+                expected.unreached.add((finding.organization_id, item.rung.code))
+    for item in steps:
+        row = (finding_id, finding.organization_id, item.due_on, item.rung.code, item.effective_on)
+        if item.rung.kind is RungKind.PROPOSAL:
+            expected.proposals.add((*row, item.rung.level))
+        else:
+            expected.notices.add(row)
+    proposes = any(item.rung.kind is RungKind.PROPOSAL for item in steps)
+    hard = [reason for reason in held if reason != "rest-day-deferred"]
+    expected.counts["lapsed"] += lapses
+    expected.counts["noticed"] += bool(steps) and not lapses
+    expected.counts["held"] += bool(hard) and not steps and not lapses
+    expected.counts["proposals"] += sum(i.rung.kind is RungKind.PROPOSAL for i in steps)
+    expected.counts["collapsed"] += sum(not _is_done(finding_id, item, known) for item in dropped)
+    levels = [item.rung.level for item in steps if item.rung.kind is RungKind.NOTICE]
+    expected.findings[finding_id] = (
+        state,
+        finding.version + lapses,
+        finding.due_at if lapses else finding.overdue_at,
+        max([finding.rung, *levels]),
+        finding.escalated or proposes,
+        _next_look(finding, state, rules, now, bool(held)),
+        now,
+    )
+    return {item.rung.code for item in steps if item.rung.kind is not RungKind.PROPOSAL}
+
+
+def _is_done(finding_id: int, item: Reached, known: Known) -> bool:
+    done = known.proposed if item.rung.kind is RungKind.PROPOSAL else known.told
+    return (finding_id, item.due_on, item.rung.code) in done
+
+
+def _held(finding: Finding, item: Reached, known: Known, rest_day: bool) -> str | None:
+    rung = item.rung
+    if rest_day and waits_for_working_day(rung):
+        return "rest-day-deferred"
+    if rung.counts is Limit.DUE and rung.level > 0 and finding.id in known.pending:
+        return "extension-pending"
+    if rung.kind is RungKind.PROPOSAL:
+        return None
+    people = (
+        known.commission
+        if rung.counts is Limit.REVIEW
+        else known.contacts.get(finding.organization_id, ())
+    )
+    return None if any(one.role in rung.to for one in people) else "no-working-address"
+
+
+def _next_look(
+    finding: Finding, state: State, rules: Rules, now: datetime, held: bool
+) -> datetime | None:
+    standing = standing_of(finding, state)
+    candidates = [now + timedelta(days=1)] if held else []
+    if standing is not None:
+        day = next_day(rules.ladder, standing, civil_date(now), rules.working_calendar)
+        candidates += [] if day is None else [start_of_day(day)]
+        if state in RUNNING_STATES and finding.due_at is not None:
+            candidates.append(finding.due_at)
+    return min(candidates, default=None)
+
+
+def _mails(
+    organization_id: int, codes: set[str], known: Known, rules: Rules
+) -> set[tuple[int, str, str]]:
+    found = set()
+    for rung in rules.ladder:
+        if rung.code in codes:
+            review = rung.counts is Limit.REVIEW
+            people = known.commission if review else known.contacts.get(organization_id, ())
+            template = "review-late" if review else "digest"
+            found |= {
+                (organization_id, template, (one.email or "").casefold())
+                for one in people
+                if one.role in rung.to
+            }
+    return found
