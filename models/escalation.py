@@ -26,7 +26,7 @@ class Escalation(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id")
-    organization_id: int = Field(foreign_key="organizations.id")
+    organization_id: int
     due_on: date
     rung: str = Field(max_length=32)
     level: int
@@ -35,7 +35,7 @@ class Escalation(SQLModel, table=True):
         default=EscalationState.PROPOSED, sa_type=enum_column(EscalationState), index=True
     )
     proposed_at: datetime = Field(sa_type=UTCDateTime)
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
+    run_id: int | None = Field(default=None, index=True)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     decided_by: str | None = Field(default=None, max_length=100)
     reason: str | None = None
@@ -71,10 +71,10 @@ class Notice(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     finding_id: int = Field(foreign_key="findings.id")
-    organization_id: int = Field(foreign_key="organizations.id")
+    organization_id: int
     due_on: date
     rung: str = Field(max_length=32)
-    run_id: int = Field(foreign_key="nightly_runs.id")
+    run_id: int
     effective_on: date
     recorded_at: datetime = Field(sa_type=UTCDateTime)
     withdrawn_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

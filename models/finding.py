@@ -33,8 +33,8 @@ class Finding(SQLModel, table=True):
     check; the three in ledger order pages, past-due counts and drafts (that of an organization's
     open findings does not know the state, so that a lapse does not touch it); ``provisional`` and
     ``review_by`` the status, and hold only the rows of these kinds; ``letter_id`` a
-    letter and its references; ``batch_id`` the undoing of an import, whose foreign key looks
-    there; ``key`` the comparison with a ledger.
+    letter and its references; ``batch_id`` the undoing of an import, while nothing of it is
+    issued; ``key`` the comparison with a ledger.
     """
 
     __tablename__ = "findings"
@@ -64,6 +64,12 @@ class Finding(SQLModel, table=True):
             postgresql_where=text(NOT_OPEN),
         ),
         Index(
+            "ix_findings_batch_id",
+            "batch_id",
+            sqlite_where=text("issued_at IS NULL"),
+            postgresql_where=text("issued_at IS NULL"),
+        ),
+        Index(
             "ix_findings_provisional",
             "last_day",
             sqlite_where=text(OPEN_AND_PROVISIONAL),
@@ -80,7 +86,7 @@ class Finding(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=200)
     fingerprint: str = Field(max_length=64)
-    batch_id: int | None = Field(default=None, foreign_key="import_batches.id", index=True)
+    batch_id: int | None = Field(default=None, foreign_key="import_batches.id")
     code: str | None = Field(default=None, max_length=200)
     organization_id: int = Field(foreign_key="organizations.id")
     letter_id: int | None = Field(default=None, foreign_key="letters.id", index=True)

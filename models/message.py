@@ -42,9 +42,9 @@ class Message(SQLModel, table=True):
     step_key: str = Field(unique=True, max_length=200)
     template: str = Field(max_length=32)
     contact_id: int = Field(foreign_key="contacts.id")
-    organization_id: int = Field(foreign_key="organizations.id")
+    organization_id: int
     letter_id: int | None = Field(default=None, foreign_key="letters.id")
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id")
+    run_id: int | None = None
     to: str = Field(max_length=254)
     to_name: str = Field(max_length=100)
     language: str = Field(max_length=2)

@@ -39,5 +39,5 @@ class TransitionRecord(SQLModel, table=True):
     actor: str = Field(max_length=100)
     role: Role = Field(sa_type=enum_column(Role))
     reason: str | None = None
-    run_id: int | None = Field(default=None, foreign_key="nightly_runs.id", index=True)
+    run_id: int | None = Field(default=None, index=True)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

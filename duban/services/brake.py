@@ -27,7 +27,11 @@ def glance(session: Session, night: Night) -> Braking:
     Foreseen is what stood in the book for tonight when the last check that finished was at
     work.
     """
-    due, expected = count_due(session, night.as_of), _foreseen(session, night)
+    last = last_done(session)
+    if last is None:
+        due, expected = count_due(session, night.as_of), 0
+    else:
+        due, expected = count_foreseen(session, night.as_of, last.started_at)
     return Braking(due, expected, stops=due > _most(night, expected))
 
 
@@ -47,11 +51,6 @@ def look_ahead(session: Session, night: Night, business_date: date) -> Braking:
 def _most(night: Night, expected: int) -> int:
     brake = night.rules.policy.brake
     return expected + max(brake.findings, int(expected * brake.percent / 100))
-
-
-def _foreseen(session: Session, night: Night) -> int:
-    last = last_done(session)
-    return count_foreseen(session, night.as_of, last.started_at) if last else 0
 
 
 def _acting(session: Session, night: Night) -> int:

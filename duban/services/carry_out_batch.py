@@ -117,9 +117,8 @@ def _queue(session: Session, night: Night) -> int:
     if not rows:
         return 0
     connection = session.connection()
-    statement = insert_into(connection, Message).on_conflict_do_nothing()
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, rows, execution_options=options).rowcount
+    new = insert_into(connection, Message).on_conflict_do_nothing()
+    return connection.execute(new, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _settle(session: Session, night: Night) -> None:
@@ -128,6 +127,9 @@ def _settle(session: Session, night: Night) -> None:
     In two statements, because a column that is set is written in its indexes, changed or not.
     """
     change = changes_of_batch(night.tomorrow)
+    # As a sum the id has no index, so the batch leads and each finding is looked up, whatever
+    # a planner believes of the sizes: SQLite knows nothing of a working table's.
+    finding_id = change.c.finding_id + 0
     looked: dict[str, Any] = {
         "rung": case((col(Finding.rung) < change.c.level, change.c.level), else_=col(Finding.rung)),
         "escalated": change.c.escalated,
@@ -141,5 +143,5 @@ def _settle(session: Session, night: Night) -> None:
     }
     for values, which in ((looked, ~change.c.lapses), ({**looked, **lapsed}, change.c.lapses)):
         session.connection().execute(
-            update(Finding).where(col(Finding.id) == change.c.finding_id, which).values(values)
+            update(Finding).where(col(Finding.id) == finding_id, which).values(values)
         )

@@ -71,7 +71,7 @@ def catch_up(
         summon=summon,
     )
     if report.state in DONE_STATES:
-        with database.begin(alone=True) as session:
+        with database.begin() as session:
             still = set(nights_missed(session, as_of, settings.schedule.nightly_at))
             record_missed(
                 session,

@@ -18,9 +18,8 @@ from duban.services.organizations import add_organizations
 from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
 from models.installation import ImportBatch
-from models.queries.ledger import is_issued_in_part
+from models.queries.ledger import drafts_of
 from models.queries.organizations import commission
-from models.transitions import State
 
 
 def import_ledger(
@@ -92,7 +91,7 @@ def undo_import(session: Session, batch_id: int) -> int:
         raise NotFound(
             _("There is no import {id}; see “duban import ledger list”.").format(id=batch_id)
         )
-    if is_issued_in_part(session, batch_id):
+    if drafts_of(session, batch_id) < batch.counts.get(Verdict.NEW, 0):
         raise RefusedByRule(
             _("Findings of import {id} stand in issued letters; withdraw them instead.").format(
                 id=batch_id
@@ -108,7 +107,7 @@ def undo_import(session: Session, batch_id: int) -> int:
     removed = Counter(
         session.exec(
             delete(Finding)
-            .where(col(Finding.batch_id) == batch_id, col(Finding.state) == State.DRAFT)
+            .where(col(Finding.batch_id) == batch_id, col(Finding.issued_at).is_(None))
             .returning(col(Finding.organization_id))
             .execution_options(synchronize_session=False)
         ).scalars()

@@ -86,7 +86,7 @@ def open_night(
 ) -> NightReport:
     """Begin a night and split it into shards; it is stopped already where the brake holds it."""
     now = now or as_of
-    with database.begin(alone=True) as session:  # attempts at one night are numbered
+    with database.begin() as session:
         rules = load_rules(session, settings)
         run = start_run(
             session, as_of=as_of, now=now, business_date=business_date, via=via, rules=rules,

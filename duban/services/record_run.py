@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from config.language import _
@@ -68,7 +69,6 @@ def start_run(
         )
     run = NightlyRun(
         business_date=business_date,
-        attempt=attempts(session, business_date) + 1,
         as_of=as_of,
         started_at=now,
         via=via,
@@ -76,9 +76,23 @@ def start_run(
         policy_version=rules.policy.version,
         calendar_version=rules.calendar.version_of(rules.calendar.covered_years),
     )
-    session.add(run)
-    session.flush()
+    _number(session, run)
     return run
+
+
+def _number(session: Session, run: NightlyRun) -> None:
+    """Store ``run`` as the next attempt at its night, whoever else begins one just now."""
+    for last_try in (False, False, False, True):
+        run.attempt = attempts(session, run.business_date) + 1
+        try:
+            with session.begin_nested():
+                session.add(run)
+                session.flush()
+        except IntegrityError:
+            if last_try:
+                raise
+        else:
+            return
 
 
 def stop_run(run: NightlyRun, braking: Braking) -> None:
@@ -221,14 +235,14 @@ def record_missed(
 ) -> None:
     """One row for each night that was not run, naming the run that made up for it."""
     for night in nights:
-        session.add(
+        _number(
+            session,
             NightlyRun(
                 business_date=night,
-                attempt=attempts(session, night) + 1,
                 as_of=as_of,
                 started_at=now,
                 via=via,
                 state=RunState.MISSED,
                 covered_by=covered_by,
-            )
+            ),
         )

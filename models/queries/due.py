@@ -34,11 +34,10 @@ def count_due(session: Session, now: datetime) -> int:
     return session.exec(query).one()
 
 
-def count_foreseen(session: Session, now: datetime, settled_by: datetime) -> int:
-    """How many of those were in the book by ``settled_by`` with the day that has come now."""
-    query = select(func.count()).where(
-        is_open(), col(Finding.next_action_at) <= now, col(Finding.action_set_at) <= settled_by
-    )
+def count_foreseen(session: Session, now: datetime, settled_by: datetime) -> tuple[int, int]:
+    """The same, and how many of them were in the book by ``settled_by`` with this day."""
+    foreseen = func.count().filter(col(Finding.action_set_at) <= settled_by)
+    query = select(func.count(), foreseen).where(is_open(), col(Finding.next_action_at) <= now)
     return session.exec(query).one()
 
 

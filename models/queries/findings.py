@@ -87,7 +87,7 @@ def drafts(
     if ids:
         query = query.where(col(Finding.id).in_(ids))
     if batch_id is not None:
-        query = query.where(Finding.batch_id == batch_id)
+        query = query.where(Finding.batch_id == batch_id, col(Finding.issued_at).is_(None))
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
 
 

@@ -85,12 +85,12 @@ def import_batches(session: Session) -> Sequence[ImportBatch]:
     return session.exec(select(ImportBatch).order_by(col(ImportBatch.id).desc())).all()
 
 
-def is_issued_in_part(session: Session, batch_id: int) -> bool:
-    """Whether a finding that a ledger brought in is no draft any more."""
+def drafts_of(session: Session, batch_id: int) -> int:
+    """How many findings of those that a ledger brought in no letter has carried yet."""
     query = select(func.count()).where(
-        Finding.batch_id == batch_id, col(Finding.state) != State.DRAFT
+        Finding.batch_id == batch_id, col(Finding.issued_at).is_(None)
     )
-    return session.exec(query).one() > 0
+    return session.exec(query).one()
 
 
 def _stored(columns: Sequence[str]) -> Any:

@@ -8,7 +8,8 @@ import pytest
 
 from config.settings import Settings, load_settings
 from models.database import Database, open_database
-from models.queries.runs import runs
+from models.queries.runs import run_named, runs
+from models.queries.shards import shards_of
 from tests.flows.served import Served, end_group, kept_waiting, served
 from tests.places import Places
 from tests.world import World
@@ -23,7 +24,7 @@ def config(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator
     with places.migrated(home) as url:
         (home / "duban.toml").write_text(
             f'data_dir = "{home}"\n[database]\nurl = "{url}"\nbusy_seconds = 300\n'
-            f'[mail]\nfolder = "{home}/mail"\n'
+            f'[mail]\nfolder = "{home}/mail"\n[nights]\nbatch = 1\nworkers = 2\n'
         )
         yield home / "duban.toml"
 
@@ -74,6 +75,21 @@ def test_a_worker_runs_the_night_of_the_deployment(server: Served, district: Wor
     )  # fmt: skip
     logs = server.ask("/logs/filter", {"logs": {"flow_run_id": {"any_": [run_id]}}})
     assert [log["message"] for log in logs if "finding text" in log["message"]] == []
+
+
+def test_a_large_night_is_shared_where_many_can_write(
+    server: Served, district: World, kind: str
+) -> None:
+    found = server.ask("/deployments/name/night-worker/night-worker")
+    wanted = {"flow_runs": {"deployment_id": {"any_": [found["id"]]}}}
+    with server.worker():
+        states = [server.state_of(run["id"]) for run in server.ask("/flow_runs/filter", wanted)]
+    assert states == (["COMPLETED"] if kind == "postgresql" else [])
+    with district.database.read() as session:
+        run = run_named(session, "2024-01-27")
+        shards = [(one.state.value, one.batches) for one in shards_of(session, run.id or 0)]
+    # Both findings are of one organization, so one of the two parts has nothing to do.
+    assert sorted(shards) == ([("done", 0), ("done", 2)] if kind == "postgresql" else [("done", 2)])
 
 
 def test_a_night_without_an_instant_is_that_of_its_scheduled_time(

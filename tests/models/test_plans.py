@@ -7,9 +7,13 @@ from itertools import product
 from sqlalchemy import text, update
 from sqlmodel import Session, select
 
+from config.settings import Settings
+from duban.services.nightly import run_night
+from duban.services.rules import load_rules
 from models.database import Database
 from models.finding import Finding
 from models.ledger_place import Place
+from models.nightly_run import NightlyRun
 from models.organization import Organization
 from models.queries.findings import due_from
 from models.queries.organizations import unreachable
@@ -20,6 +24,7 @@ from models.transitions import OPEN_STATES, State, has_lapsed
 from tests.models.plans import NOW, TODAY, fill, full_scans
 from tests.services.counts import differences
 
+DAY = timedelta(days=1)
 STATES = {
     "everything": (), "open": OPEN_STATES, **{state.value: (state,) for state in State},
     "without overdue": (State.ISSUED, State.ACKNOWLEDGED),
@@ -83,6 +88,32 @@ def test_no_question_reads_a_large_table_to_its_end(database: Database) -> None:
         assert scans_by_question(database) == {}
     analyze(database)
     assert scans_by_question(database) == {}
+
+
+def test_a_night_reads_no_large_table_to_its_end(database: Database) -> None:
+    filled(database, 20_000)
+    settings = Settings()
+    with database.begin() as session:
+        if database.engine.dialect.name == "postgresql":
+            sequence = "pg_get_serial_sequence('nightly_runs', 'id')"
+            session.connection().execute(text(f"SELECT setval({sequence}, 1000)"))
+        rules = load_rules(session, settings)
+        session.exec(
+            update(NightlyRun).values(
+                policy_version=rules.policy.version,
+                calendar_version=rules.calendar.version_of(rules.calendar.covered_years),
+            )
+        )
+        of_open = update(Finding).where(Finding.state.in_(OPEN_STATES))
+        session.exec(
+            of_open.values(next_action_at=NOW + timedelta(days=9), action_set_at=NOW - DAY)
+        )
+        session.exec(of_open.where(Finding.id % 97 == 0).values(next_action_at=NOW, sign_by=TODAY))
+    analyze(database)
+    with full_scans(database) as scans:
+        report = run_night(database, as_of=NOW, business_date=TODAY, via="test", settings=settings)
+    assert scans == []
+    assert report.counts["noticed"] + report.counts["changed"] > 30
 
 
 def test_full_scans_are_seen(database: Database) -> None:

@@ -13,6 +13,7 @@ depends_on = None
 ORDER = ("due_at", "letter_id", "item", "id")
 PROVISIONAL = sa.text("provisional AND state NOT IN ('draft', 'rectified', 'withdrawn')")
 FOLLOWED = sa.text("issued_at IS NOT NULL AND rectified_at IS NULL AND withdrawn_at IS NULL")
+NOT_ISSUED = sa.text("issued_at IS NULL")
 NOT_OPEN = sa.text("state IN ('draft', 'rectified', 'withdrawn')")
 AWAITING_REVIEW = sa.text("review_by IS NOT NULL")
 NOT_A_LAPSE = sa.text("event <> 'lapse'")
@@ -49,6 +50,8 @@ def upgrade() -> None:
     )
     for name in ("overdue_at", "organization_due", "state_due"):
         op.drop_index(f"ix_findings_{name}", table_name="findings")
+    op.drop_index("ix_findings_batch_id", table_name="findings")
+    op.create_index("ix_findings_batch_id", "findings", ["batch_id"], unique=False, sqlite_where=NOT_ISSUED, postgresql_where=NOT_ISSUED)
     op.create_index("ix_findings_ledger", "findings", ["state", *ORDER, "organization_id"], unique=False)
     op.create_index("ix_findings_organization_open", "findings", ["organization_id", *ORDER], unique=False, sqlite_where=FOLLOWED, postgresql_where=FOLLOWED)
     op.create_index("ix_findings_organization_other", "findings", ["organization_id", "state", *ORDER], unique=False, sqlite_where=NOT_OPEN, postgresql_where=NOT_OPEN)
@@ -61,6 +64,8 @@ def downgrade() -> None:
     op.drop_index("ix_transition_log_acts", table_name="transition_log")
     for name in ("review_by", "provisional", "organization_other", "organization_open", "ledger"):
         op.drop_index(f"ix_findings_{name}", table_name="findings")
+    op.drop_index("ix_findings_batch_id", table_name="findings")
+    op.create_index("ix_findings_batch_id", "findings", ["batch_id"], unique=False)
     op.create_index("ix_findings_state_due", "findings", ["state", "due_at"], unique=False)
     op.create_index("ix_findings_organization_due", "findings", ["organization_id", "due_at"], unique=False)
     op.create_index("ix_findings_overdue_at", "findings", ["overdue_at"], unique=False)
