@@ -57,35 +57,6 @@ class NightlyRun(SQLModel, table=True):
     warnings: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
-class ShardState(StrEnum):
-    """How far a shard of a night is."""
-
-    WAITING = "waiting"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class RunShard(SQLModel, table=True):
-    """The part of a night's work whose organizations' ids leave this remainder.
-
-    A worker holds the row locked for one batch, and the batch, its counts and the place
-    where the next one begins are committed together: whoever dies leaves nothing half done.
-    ``size`` is how many findings the next batch takes at most.
-    """
-
-    __tablename__ = "run_shards"
-
-    run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
-    remainder: int = Field(primary_key=True)
-    state: ShardState = Field(default=ShardState.WAITING, sa_type=enum_column(ShardState))
-    size: int
-    after_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    after_id: int = 0
-    counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
-    batches: int = 0
-    error: str | None = Field(default=None, max_length=200)
-
-
 class RunFailure(SQLModel, table=True):
     """A finding that a run could not check; it stays due."""
 

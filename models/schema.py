@@ -93,10 +93,3 @@ def make_room(url: str) -> None:
         raise Unavailable(
             _("The database {path} cannot be made: {why}.").format(path=path, why=error.strerror)
         ) from error
-
-
-def downgrade(database: Database, revision: str) -> None:
-    """Take the schema back to ``revision``."""
-    engine = database.engine
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        command.downgrade(alembic_config(connection), revision)

@@ -11,14 +11,9 @@ from models.finding_count import FindingCount
 from models.installation import CalendarImport, ImportBatch, Installation
 from models.letter import Letter, LetterCounter
 from models.message import Message
-from models.nightly_run import (
-    NightlyRun,
-    PolicyVersion,
-    RunFailure,
-    RunShard,
-    RunUnreached,
-)
+from models.nightly_run import NightlyRun, PolicyVersion, RunFailure, RunUnreached
 from models.organization import Contact, Organization
+from models.run_shard import RunShard
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
 

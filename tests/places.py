@@ -6,7 +6,10 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from models.schema import upgrade
+from alembic import command
+
+from models.database import Database
+from models.schema import alembic_config, upgrade
 from tests.postgres import drop_database, make_database
 
 Place = AbstractContextManager[str]
@@ -81,3 +84,10 @@ class Server:
 
     def close(self) -> None:
         drop_database(self.address, self.template)
+
+
+def downgrade(database: Database, revision: str) -> None:
+    """Take the schema back to ``revision``, as no installation ever does."""
+    engine = database.engine
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        command.downgrade(alembic_config(connection), revision)

@@ -18,14 +18,8 @@ from duban.services.organizations import (
 )
 from models.errors import BadInput
 from models.organization import ContactRole, OrganizationKind
-from models.queries.organizations import (
-    commission,
-    contact_numbered,
-    contacts,
-    organization_named,
-    organizations,
-    unreachable,
-)
+from models.queries.contacts import contact_numbered, contacts
+from models.queries.organizations import commission, organization_named, organizations, unreachable
 from models.words import contact_label, kind_label
 
 app = App()

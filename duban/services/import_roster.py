@@ -22,7 +22,8 @@ from duban.services.organizations import (
 )
 from models.errors import BadInput, RefusedByRule, StaleVersion
 from models.organization import Contact, Organization
-from models.queries.organizations import commission, contacts, nearest_names, organizations
+from models.queries.contacts import contacts
+from models.queries.organizations import commission, nearest_names, organizations
 from notifications.mail import check_address
 
 

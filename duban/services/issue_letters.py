@@ -20,7 +20,7 @@ from models.finding import Finding
 from models.letter import Letter, LetterCounter
 from models.organization import Contact, Organization
 from models.periods import Period
-from models.queries.due import contacts_of
+from models.queries.contacts import contacts_of
 from models.queries.findings import drafts
 from models.transitions import Event
 

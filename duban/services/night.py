@@ -20,7 +20,7 @@ from models.ladder import (
 )
 from models.organization import ContactRole
 from models.outcomes import Reason
-from models.queries.due import contacts_of_commission
+from models.queries.contacts import contacts_of_commission
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from duban.services.queue_message import Fill, letter_facts
+from duban.services.render_mail import Fill, letter_facts
 from duban.services.rules import Rules, ladder_of_version
 from models.calendar import civil_date
 from models.ladder import Limit, Rung, RungKind

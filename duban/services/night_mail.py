@@ -12,7 +12,7 @@ from duban.services.queue_message import address_key
 from models.ladder import Limit
 from models.message import MessageState
 from models.organization import ContactRole
-from models.queries.due import contacts_of_commission
+from models.queries.contacts import contacts_of_commission
 from models.queries.night import contacts_of_batch
 from models.queries.night_outcomes import rungs_told
 

@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 from config.language import LANGUAGES, _
 from models.errors import BadInput, RefusedByRule
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
+from models.queries.contacts import contacts
 from models.queries.ledger import named_organizations
-from models.queries.organizations import contacts, organization_by_name, organizations
+from models.queries.organizations import organization_by_name, organizations
 from notifications.mail import check_address
 
 _AT_ONCE = 1_000

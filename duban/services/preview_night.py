@@ -17,7 +17,8 @@ from duban.services.rules import Rules
 from models.calendar import civil_date
 from models.finding import Finding
 from models.outcomes import HOLDS_BACK, Outcome, Reason
-from models.queries.due import contacts_of, contacts_of_commission, count_due, count_open
+from models.queries.contacts import contacts_of, contacts_of_commission
+from models.queries.due import count_due, count_open
 from models.queries.findings import findings_by_id
 from models.queries.night_outcomes import findings_of_batch, steps_of_batch
 from models.transitions import State

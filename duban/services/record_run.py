@@ -12,13 +12,7 @@ from config.language import _
 from duban.services.brake import Braking
 from duban.services.rules import Rules
 from models.errors import NotFound
-from models.nightly_run import (
-    NightlyRun,
-    PolicyVersion,
-    RunShard,
-    RunState,
-    ShardState,
-)
+from models.nightly_run import NightlyRun, PolicyVersion, RunState
 from models.outcomes import Outcome
 from models.queries.runs import (
     attempts,
@@ -29,6 +23,7 @@ from models.queries.runs import (
 )
 from models.queries.shards import shards_of
 from models.queries.status import provisional_years
+from models.run_shard import RunShard, ShardState
 
 WARNED_OF = 20
 """Findings that could not be checked are named up to this many; all are in the account."""

@@ -1,15 +1,15 @@
 """An organization submits its report (提交整改报告)."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlmodel import Session
 
 from config.language import _
 from duban.services.decide_escalation import drop_proposals
+from duban.services.read_evidence import read_evidence
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_submitted
 from duban.services.transition import Actor, transition
@@ -37,7 +37,7 @@ def submit(
     """
     if not report.strip():
         raise BadInput(_("The report is empty; say what was done."))
-    files = [_file(path) for path in evidence]
+    files = [read_evidence(path) for path in evidence]
     made = [
         (finding, _submit(session, finding, report, now, at or now, actor, rules))
         for finding in findings
@@ -82,25 +82,3 @@ def _submit(
     session.add(submission)
     session.flush()
     return submission
-
-
-class _File(NamedTuple):
-    name: str
-    size: int
-    sha256: str
-
-
-def _file(path: Path) -> _File:
-    try:
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = path.stat().st_size
-    except OSError as error:
-        raise BadInput(
-            _("The evidence file {path} cannot be read: {why}.").format(
-                path=path, why=error.strerror
-            )
-        ) from error
-    if size == 0:
-        raise BadInput(_("The evidence file {path} is empty.").format(path=path))
-    return _File(path.name, size, digest)

@@ -8,14 +8,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from duban.services.queue_message import letter_facts, queue_message
+from duban.services.queue_message import queue_message
+from duban.services.render_mail import letter_facts
 from duban.services.rules import Rules
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.letter import Letter
 from models.organization import ContactRole, Organization
-from models.queries.due import contacts_of
+from models.queries.contacts import contacts_of
 from models.queries.findings import of_letter
 from models.submission import Submission
 from models.transitions import State

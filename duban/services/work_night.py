@@ -18,11 +18,12 @@ from duban.services.night import Night, night_of
 from duban.services.rules import load_rules
 from models.database import Database
 from models.errors import RefusedByRule, Unavailable
-from models.nightly_run import NightlyRun, RunFailure, RunShard, ShardState
+from models.nightly_run import NightlyRun, RunFailure
 from models.outcomes import Outcome
 from models.postgres import collided
 from models.queries.night import Part, first_due
 from models.queries.shards import free_shard, shard_of, waiting_shards
+from models.run_shard import RunShard, ShardState
 
 FAILURES_A_SHARD = 100
 """After so many findings that could not be checked it is not the findings."""

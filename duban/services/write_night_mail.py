@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from config.language import as_language
 from duban.services.night_lines import Line, as_said, fill_of, lines_of
-from duban.services.queue_message import render_mail, thread_headers
+from duban.services.render_mail import render_mail, thread_headers
 from duban.services.rules import Rules
 from models.escalation import Notice
 from models.letter import Letter

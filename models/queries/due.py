@@ -7,13 +7,12 @@ the next night, and a second run finds nothing.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.finding import Finding
 from models.finding_count import FindingCount
 from models.letter import Letter
-from models.organization import Contact, Organization, OrganizationKind
 from models.queries.findings import is_open
 from models.transitions import OPEN_STATES, State
 
@@ -39,28 +38,6 @@ def count_foreseen(session: Session, now: datetime, settled_by: datetime) -> tup
     foreseen = func.count().filter(col(Finding.action_set_at) <= settled_by)
     query = select(func.count(), foreseen).where(is_open(), col(Finding.next_action_at) <= now)
     return session.exec(query).one()
-
-
-def has_address() -> ColumnElement[bool]:
-    """Active people to whom mail can go."""
-    return and_(col(Contact.active).is_(True), col(Contact.email).is_not(None))
-
-
-def contacts_of(session: Session, organization_id: int) -> list[Contact]:
-    """The active people of one organization that have an address."""
-    query = select(Contact).where(Contact.organization_id == organization_id, has_address())
-    return list(session.exec(query.order_by(col(Contact.id))))
-
-
-def contacts_of_commission(session: Session) -> list[Contact]:
-    """The active people of the commission that have an address."""
-    query = (
-        select(Contact)
-        .join(Organization, col(Contact.organization_id) == col(Organization.id))
-        .where(Organization.kind == OrganizationKind.COMMISSION, has_address())
-        .order_by(col(Contact.id))
-    )
-    return list(session.exec(query))
 
 
 def letters_by_id(session: Session, letter_ids: Iterable[int]) -> dict[int, Letter]:

@@ -37,7 +37,7 @@ from models.night_tables import (
 from models.nightly_run import RunFailure
 from models.organization import Contact
 from models.outcomes import Reason
-from models.queries.due import has_address
+from models.queries.contacts import has_address
 from models.queries.findings import is_open, lapsed
 from models.tables import table_of
 from models.transitions import ARROWS, Event, State

@@ -10,7 +10,6 @@ from config.language import _
 from models.errors import NotFound
 from models.finding_count import FindingCount
 from models.organization import Contact, Organization, OrganizationKind
-from models.queries.numbers import by_number
 from models.transitions import OPEN_STATES
 
 
@@ -70,12 +69,6 @@ def organizations(session: Session) -> Sequence[Organization]:
     return session.exec(select(Organization).order_by(col(Organization.path))).all()
 
 
-def contacts(session: Session, organization_id: int) -> Sequence[Contact]:
-    """Every person of an organization, with or without an address."""
-    query = select(Contact).where(Contact.organization_id == organization_id)
-    return session.exec(query.order_by(col(Contact.id))).all()
-
-
 def unreachable(session: Session) -> Sequence[Organization]:
     """Those with open findings and nobody active who has an address, by path."""
     reached = select(Contact.organization_id).where(
@@ -89,20 +82,6 @@ def unreachable(session: Session) -> Sequence[Organization]:
         col(Organization.id).not_in(reached),
     )
     return session.exec(query.order_by(col(Organization.path))).all()
-
-
-def contact_numbered(session: Session, contact_id: int) -> Contact:
-    """The person with this number.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = by_number(session, Contact, contact_id)
-    if found is None:
-        raise NotFound(
-            _("There is no contact {id}; see “duban org show CODE”.").format(id=contact_id)
-        )
-    return found
 
 
 def commission(session: Session) -> Organization:

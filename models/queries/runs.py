@@ -18,10 +18,10 @@ from models.nightly_run import (
     NightlyRun,
     PolicyVersion,
     RunFailure,
-    RunShard,
     RunState,
     RunUnreached,
 )
+from models.run_shard import RunShard
 from models.transition_log import NOT_A_LAPSE, TransitionRecord
 from models.transitions import Event
 

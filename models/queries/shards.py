@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.nightly_run import RunShard, ShardState
+from models.run_shard import RunShard, ShardState
 
 
 def free_shard(session: Session, run_id: int) -> RunShard | None:

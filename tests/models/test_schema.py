@@ -18,8 +18,9 @@ from models.database import SCHEMA_REVISION, Database, make_engine, open_databas
 from models.errors import BadInput, Unavailable
 from models.finding import Finding
 from models.organization import Organization
-from models.schema import alembic_config, create, downgrade, upgrade
+from models.schema import alembic_config, create, upgrade
 from models.sqlite import library, version_of, wal_is_safe
+from tests.places import downgrade
 from tests.world import World, at
 
 

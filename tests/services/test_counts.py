@@ -19,10 +19,11 @@ from models.calendar import start_of_day
 from models.errors import DubanError
 from models.escalation import Escalation
 from models.finding import Finding
-from models.schema import downgrade, upgrade
+from models.schema import upgrade
 from models.transitions import State
 from tests.command import duban
 from tests.ledger.tables import write
+from tests.places import downgrade
 from tests.services.counts import differences, stored
 from tests.services.test_calendar_import import LONG, arrive, notice
 from tests.world import SUPERVISOR, UNIT, World, at

@@ -18,7 +18,7 @@ from models.letter import Letter
 from models.message import Message
 from models.nightly_run import NightlyRun, RunState, RunUnreached
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
-from models.queries.due import contacts_of_commission
+from models.queries.contacts import contacts_of_commission
 from models.transition_log import TransitionRecord
 from models.transitions import RUNNING_STATES, Event, Role, State
 from tests.reference_night import Expected, Known, expected_night

@@ -1,0 +1,61 @@
+"""A mail in words: what every mail names, and what puts the mails about a letter together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from config.language import Language, speaking
+from duban.services.rules import Rules
+from models.letter import Letter
+from models.organization import Contact, Organization
+from models.words import organization_label
+from notifications import values
+from notifications.render import Rendered, render
+
+Fill = Callable[[dict[str, Any]], values.Values]
+"""Makes a mail's values from what every mail names, in the language being spoken."""
+
+
+def letter_facts(letter: Letter) -> values.Letter:
+    """What mails say of a letter."""
+    return values.Letter(
+        number=letter.number,
+        year=letter.year,
+        sequence=letter.sequence,
+        last_day=letter.present_last_day,
+        report_by=letter.present_report_by,
+        sign_by=letter.sign_by,
+        provisional=letter.provisional,
+    )
+
+
+def render_mail(
+    template: str,
+    fill: Fill,
+    *,
+    language: Language,
+    organization: Organization,
+    letter: Letter | None,
+    rules: Rules,
+) -> Rendered:
+    """The mail in words, with what every mail names."""
+    site = rules.settings.site
+    english = language == "en"
+    with speaking(language):
+        base = {
+            "organization": organization_label(organization),
+            "site": site.name_en if english else site.name,
+            "office": site.office_en if english else site.office,
+            "phone": site.phone,
+            "link": f"{site.base_url}/letters/{letter.id}" if letter else f"{site.base_url}/",
+        }
+        return render(template, fill(base), language)
+
+
+def thread_headers(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:
+    """What puts every mail about a letter to one person into one thread."""
+    # A root that was never sent: a lost first mail cannot break the thread.
+    if letter is None:
+        return {}
+    domain = rules.settings.mail.sender.partition("@")[2]
+    root = f"<t.{letter.id}.{contact.id}@{domain}>"
+    return {"In-Reply-To": root, "References": root}
