@@ -68,6 +68,18 @@ tonight_steps = _working(
 )
 """Rungs of the batch that came and were not told yet; ``held`` says why not, if not now."""
 
+outcomes = _working(
+    "outcomes",
+    Column("finding_id", Integer, primary_key=True, autoincrement=False),
+    Column("told", Boolean, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("proposals", Integer, nullable=False),
+    Column("collapsed", Integer, nullable=False),
+    Column("held", Boolean, nullable=False),
+    Column("again", Boolean, nullable=False),
+)
+"""The steps of each finding summed up; ``again`` says that the check comes back tomorrow."""
+
 hearers = _working(
     "hearers",
     Column("rung", String(32), primary_key=True),

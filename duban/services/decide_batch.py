@@ -16,13 +16,14 @@ from models.night_tables import (
     heard,
     hearers,
     make_working_tables,
+    outcomes,
     tonight,
     tonight_steps,
     track_days,
     track_rungs,
 )
 from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
-from models.queries.night_outcomes import tally_of_batch
+from models.queries.night_outcomes import steps_summed, tally_of_batch
 
 
 class Decided(NamedTuple):
@@ -69,6 +70,7 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
         connection.execute(
             insert(tonight_steps).from_select(tonight_steps.c.keys(), steps_come(side=side))
         )
+    connection.execute(insert(outcomes).from_select(outcomes.c.keys(), steps_summed()))
     return Decided(found, (last.action_at, last.finding_id))
 
 

@@ -20,58 +20,55 @@ from sqlalchemy import (
 
 from models.finding import Finding
 from models.ladder import RungKind
-from models.night_tables import tonight, tonight_steps, track_days
+from models.night_tables import outcomes, tonight, tonight_steps, track_days
 from models.outcomes import HOLDS_BACK, PUTS_OFF, Reason
 from models.tables import table_of
 
 
-def outcomes() -> Subquery:
-    """One row for each finding of the batch that has a step: what is told, proposed and held."""
+def steps_summed() -> Select[Any]:
+    """Rows for ``outcomes``: what is told, proposed and held of each finding with a step."""
     step = tonight_steps.c
     now = step.held.is_(None)
-    return (
-        select(
-            step.finding_id,
-            func.max(case((now, 1), else_=0)).label("told"),
-            func.max(
-                case((and_(now, step.kind == RungKind.NOTICE), step.level), else_=0)
-            ).label("level"),
-            func.sum(case((and_(now, step.kind == RungKind.PROPOSAL), 1), else_=0)).label(
-                "proposals"
-            ),
-            func.sum(case((step.held == Reason.LATER_REMINDER, 1), else_=0)).label("collapsed"),
-            func.max(case((step.held.in_(HOLDS_BACK), 1), else_=0)).label("held"),
-            func.max(case((step.held.in_(PUTS_OFF), 1), else_=0)).label("again"),
-        )
-        .group_by(step.finding_id)
-        .subquery("outcomes")
-    )  # fmt: skip
+    proposal = and_(now, step.kind == RungKind.PROPOSAL)
+    level = case((and_(now, step.kind == RungKind.NOTICE), step.level), else_=0)
+    return select(
+        step.finding_id,
+        _any(now),
+        func.max(level),
+        func.sum(case((proposal, 1), else_=0)),
+        func.sum(case((step.held == Reason.LATER_REMINDER, 1), else_=0)),
+        _any(step.held.in_(HOLDS_BACK)),
+        _any(step.held.in_(PUTS_OFF)),
+    ).group_by(step.finding_id)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return func.max(case((condition, 1), else_=0)) == 1
 
 
 def tally_of_batch() -> Select[Any]:
     """How often each thing is done: lapsed, noticed, held, proposals, collapsed."""
-    done = outcomes()
+    done = outcomes.c
     stays = ~tonight.c.lapses
-    quiet = and_(stays, or_(done.c.told.is_(None), done.c.told == 0))
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
     return select(
         number(tonight.c.lapses).label("lapsed"),
-        number(and_(stays, done.c.told == 1)).label("noticed"),
-        number(and_(quiet, done.c.held == 1)).label("held"),
-        func.coalesce(func.sum(done.c.proposals), 0).label("proposals"),
-        func.coalesce(func.sum(done.c.collapsed), 0).label("collapsed"),
-    ).join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
+        number(and_(stays, done.told)).label("noticed"),
+        number(and_(stays, ~done.told, done.held)).label("held"),
+        func.coalesce(func.sum(done.proposals), 0).label("proposals"),
+        func.coalesce(func.sum(done.collapsed), 0).label("collapsed"),
+    ).join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
 
 
 def changes_of_batch(tomorrow: datetime) -> Subquery:
     """What changes in each finding of the batch, and when the check looks at it again."""
-    done = outcomes()
+    done = outcomes
     main, side = track_days.alias("main_days"), track_days.alias("side_days")
     instant = table_of(Finding).c.next_action_at.type
-    again = case((done.c.again == 1, literal(tomorrow, instant)), else_=null())
+    again = case((done.c.again, literal(tomorrow, instant)), else_=null())
     return (
         select(
             tonight.c.finding_id,
@@ -103,33 +100,29 @@ def _earliest(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnEleme
 
 def moves_of_batch() -> Select[Any]:
     """Rows for ``finding_counts``: how many findings come to stand so, negative where they go."""
-    done = outcomes()
-    escalated = or_(tonight.c.escalated, func.coalesce(done.c.proposals, 0) > 0)
+    done = outcomes.c
+    key = (
+        tonight.c.organization_id, tonight.c.received, tonight.c.provisional, tonight.c.source,
+        tonight.c.state, tonight.c.escalated,
+        or_(tonight.c.escalated, func.coalesce(done.proposals, 0) > 0).label("now_escalated"),
+    )  # fmt: skip
     moving = (
-        select(
-            tonight.c.organization_id,
-            tonight.c.source,
-            tonight.c.state,
-            tonight.c.received,
-            tonight.c.provisional,
-            tonight.c.escalated,
-            escalated.label("now_escalated"),
-        )
-        .join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
-        .where(or_(tonight.c.lapses, and_(~tonight.c.escalated, done.c.proposals > 0)))
+        select(*key, func.count().label("n"))
+        .join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
+        .where(or_(tonight.c.lapses, and_(~tonight.c.escalated, done.proposals > 0)))
+        .group_by(*key)
         .cte("moving")
+        .prefix_with("MATERIALIZED")
     )
     here = (moving.c.organization_id, moving.c.received, moving.c.provisional)
     both = union_all(
-        select(*here, moving.c.source.label("state"), moving.c.escalated, literal(-1).label("n")),
-        select(*here, moving.c.state, moving.c.now_escalated, literal(1)),
+        select(*here, moving.c.source.label("state"), moving.c.escalated, (-moving.c.n).label("n")),
+        select(*here, moving.c.state, moving.c.now_escalated, moving.c.n),
     ).subquery("both")
-    key = (
-        both.c.organization_id, both.c.state, both.c.received, both.c.provisional,
-        both.c.escalated,
-    )  # fmt: skip
+    order = ("organization_id", "state", "received", "provisional", "escalated")
+    columns = [both.c[name] for name in order]
     total = func.sum(both.c.n)
-    return select(*key, total).group_by(*key).having(total != 0).order_by(*key)
+    return select(*columns, total).group_by(*columns).having(total != 0).order_by(*columns)
 
 
 def rungs_told() -> Select[Any]:

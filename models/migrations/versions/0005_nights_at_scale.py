@@ -65,7 +65,6 @@ def upgrade() -> None:
     # What a night writes it has just read and holds: checking each row once more is half its time.
     _without_keys("transition_log", "run_id")
     _without_keys("escalations", "run_id", "organization_id")
-    _without_keys("messages", "run_id", "organization_id")
     pending = sa.text("granted IS NULL")
     op.create_index("ix_extension_requests_pending", "extension_requests", ["finding_id"], unique=False, sqlite_where=pending, postgresql_where=pending)
     op.execute("CREATE TABLE notices_before AS SELECT * FROM notices")
@@ -73,6 +72,7 @@ def upgrade() -> None:
     _create_notices()
     _keep_what_nights_said()
     op.execute("DROP TABLE notices_before")
+    _without_keys("messages", "run_id", "organization_id")
     op.drop_table("run_items")
     op.drop_column("nightly_runs", "forecast")
     op.add_column("nightly_runs", sa.Column("shards", sa.Integer(), nullable=False, server_default="1"))
