@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from prefect import flow, get_run_logger
-from prefect.deployments import run_deployment
+from prefect.deployments import arun_deployment
 
 from config.settings import Settings, load_settings
 from duban.services.nightly import Summon, close_night
@@ -34,8 +34,12 @@ def _work(settings: Settings, run_id: int) -> tuple[int, NightReport]:
         return batches, close_night(database, run_id, perf_counter() - began)
 
 
-def summoner(settings: Settings, log: "logging.Logger | logging.LoggerAdapter[Any]") -> Summon:
+def summoner(
+    settings: Settings, asking: str, log: "logging.Logger | logging.LoggerAdapter[Any]"
+) -> Summon:
     """Asks for as many flow runs as the settings allow and the night has shards for.
+
+    ``asking`` is the flow run that asks: several installations may share a Prefect server.
 
     The night does not depend on them: if Prefect cannot start any, it is done alone.
     """
@@ -43,9 +47,12 @@ def summoner(settings: Settings, log: "logging.Logger | logging.LoggerAdapter[An
     def summon(run_id: int, shards: int) -> None:
         for number in range(1, min(settings.nights.workers, shards)):
             try:
-                run_deployment(
-                    DEPLOYMENT, parameters={"run_id": run_id}, timeout=0, as_subflow=False,
-                    idempotency_key=f"night-{run_id}-{number}",
+                # In a flow Prefect would rather be awaited, but the night works in a thread.
+                asyncio.run(
+                    arun_deployment(
+                        DEPLOYMENT, parameters={"run_id": run_id}, timeout=0, as_subflow=False,
+                        idempotency_key=f"{asking}-{number}",
+                    )
                 )  # fmt: skip
             except Exception as error:  # noqa: BLE001  helpers are a help, never a condition
                 log.warning("no worker could be asked for: %s", type(error).__name__)

@@ -38,7 +38,7 @@ def nightly_flow(
         # A run may begin a moment before its time, so the clock is not asked.
         instant = as_of or flow_run.scheduled_start_time
         chosen = settings or load_settings()
-        summon = summoner(chosen, get_run_logger()) if settings is None else None
+        summon = summoner(chosen, str(flow_run.id), get_run_logger()) if settings is None else None
         report = await asyncio.to_thread(_check, chosen, instant, str(flow_run.id), summon)
         on_report(report)
         summary = f"night {report.business_date}: {report.state}, {len(report.warnings)} warnings"
