@@ -77,6 +77,11 @@ class Rung:
             return Track.BEFORE_DUE if self.before_due else Track.AFTER_DUE
         return Track.RECEIPT if self.counts is Limit.SIGN else Track.REVIEW
 
+    @property
+    def waits_for_extension(self) -> bool:
+        """Whether a request for more time that came in time and is not decided holds it back."""
+        return self.counts is Limit.DUE and self.level > 0
+
     def day(self, limit: date, calendar: Calendar) -> date:
         """The civil day on which this rung is reached, for a limit whose last day is ``limit``."""
         if self.at.unit is Unit.WORKING_DAY:

@@ -17,8 +17,7 @@ from models.ladder import RungKind
 from models.message import Message
 from models.night_tables import tonight, tonight_steps
 from models.nightly_run import RunUnreached
-from models.outcomes import Reason
-from models.queries.night_outcomes import changes_of_batch, moves_of_batch
+from models.queries.night_outcomes import changes_of_batch, moves_of_batch, rungs_unreached
 from models.tables import insert_into, table_of
 from models.transition_log import TransitionRecord
 from models.transitions import Event
@@ -99,15 +98,9 @@ def _insert(
 
 
 def _note_unreached(session: Session, run_id: int) -> None:
-    step = tonight_steps.c
-    rows = (
-        select(literal(run_id), step.organization_id, step.rung)
-        .where(step.held == Reason.NO_ADDRESS)
-        .distinct()
-    )
     names = ["run_id", "organization_id", "rung"]
     connection = session.connection()
-    statement = insert_into(connection, RunUnreached).from_select(names, rows)
+    statement = insert_into(connection, RunUnreached).from_select(names, rungs_unreached(run_id))
     connection.execute(statement.on_conflict_do_nothing())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from duban.services.night import Night
@@ -23,7 +23,7 @@ from models.night_tables import (
     track_rungs,
 )
 from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
-from models.queries.night_outcomes import steps_summed, tally_of_batch
+from models.queries.night_outcomes import end_of_batch, steps_summed, tally_of_batch
 
 
 class Decided(NamedTuple):
@@ -42,11 +42,7 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
     found = connection.execute(
         insert(tonight).from_select(tonight.c.keys(), due), execution_options=options
     ).rowcount
-    last = connection.execute(
-        select(tonight.c.action_at, tonight.c.finding_id)
-        .order_by(tonight.c.action_at.desc(), tonight.c.finding_id.desc())
-        .limit(1)
-    ).first()
+    last = connection.execute(end_of_batch()).first()
     if last is None:
         return None
     limits = connection.execute(limits_of_batch()).all()

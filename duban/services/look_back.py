@@ -17,7 +17,6 @@ from duban.services.rules import Rules, ladder_of_version
 from models.calendar import civil_date, start_of_day
 from models.finding import Finding
 from models.ladder import (
-    Limit,
     Reached,
     Rung,
     Standing,
@@ -169,7 +168,7 @@ class LookBack:
             return Reason.LATER_REMINDER
         if waits_for_working_day(rung) and self.rules.working_calendar.is_rest_day(night):
             return Reason.REST_DAY
-        if rung.counts is Limit.DUE and rung.level > 0 and self._pending(finding.id or 0, run):
+        if rung.waits_for_extension and self._pending(finding.id or 0, run):
             return Reason.EXTENSION_PENDING
         if (run.id, finding.organization_id, rung.code) in self.unreached:
             return Reason.NO_ADDRESS

@@ -74,7 +74,7 @@ class Night:
                 {
                     "track": track, "limit_day": limit, "rung": rung.code, "kind": rung.kind,
                     "level": rung.level, "effective_on": item.effective_on, "held": held,
-                    "extension_holds": rung.counts is Limit.DUE and rung.level > 0,
+                    "extension_holds": rung.waits_for_extension,
                     "told_to_us": to_us,
                 }
             )  # fmt: skip

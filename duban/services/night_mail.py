@@ -17,7 +17,6 @@ from models.queries.night import contacts_of_batch
 from models.queries.night_outcomes import rungs_told
 
 DIGEST, REVIEW_LATE = "digest", "review-late"
-NIGHT_MAILS = (DIGEST, REVIEW_LATE)
 
 _NAMESPACE = UUID("c2f3b9de-35a5-4b0c-8d0a-1f7e5f0a6c21")
 

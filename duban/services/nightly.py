@@ -1,7 +1,7 @@
 """The nightly check: lapse what is due, walk the ladder, account for every open finding."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from time import perf_counter
 
@@ -64,12 +64,8 @@ def run_night(
         return report
     if summon is not None:
         summon(report.run_id, report.shards)
-    try:
+    with _given_up_on_error(database, report.run_id):
         work_night(database, report.run_id, settings)
-    except BaseException as error:
-        with suppress(Unavailable):  # the error that is on its way says more
-            give_up(database, report.run_id, error)
-        raise
     return close_night(database, report.run_id, perf_counter() - began)
 
 
@@ -110,7 +106,7 @@ def open_night(
 
 def _look_closely(database: Database, night: Night, report: NightReport) -> NightReport:
     """Count exactly what the night would do, and let it wait where that is a flood."""
-    try:
+    with _given_up_on_error(database, report.run_id):
         with database.read() as session:
             braking = look_ahead(session, night, report.business_date)
         with database.begin() as session:
@@ -120,10 +116,6 @@ def _look_closely(database: Database, night: Night, report: NightReport) -> Nigh
                 stop_run(run, braking)
             session.add(run)
             return report_of(run)
-    except BaseException as error:
-        with suppress(Unavailable):
-            give_up(database, report.run_id, error)
-        raise
 
 
 def close_night(database: Database, run_id: int, seconds: float) -> NightReport:
@@ -134,11 +126,17 @@ def close_night(database: Database, run_id: int, seconds: float) -> NightReport:
         return report_of(session.get_one(NightlyRun, run_id))
 
 
-def give_up(database: Database, run_id: int, error: BaseException) -> None:
-    """Close a night that cannot go on; the next one makes up for it."""
-    why = error.message if isinstance(error, DubanError) else type(error).__name__
-    with database.begin() as session:
-        fail_run(session, run_id, why)
+@contextmanager
+def _given_up_on_error(database: Database, run_id: int) -> Iterator[None]:
+    """Close a night that cannot go on, with the cause; the next one makes up for it."""
+    try:
+        yield
+    except BaseException as error:
+        why = error.message if isinstance(error, DubanError) else type(error).__name__
+        # The error that is on its way says more than a second one.
+        with suppress(Unavailable), database.begin() as session:
+            fail_run(session, run_id, why)
+        raise
 
 
 def _divide(database: Database, due: int, settings: Settings) -> Division:

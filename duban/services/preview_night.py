@@ -16,6 +16,7 @@ from duban.services.record_run import account_of_night
 from duban.services.rules import Rules
 from models.calendar import civil_date
 from models.finding import Finding
+from models.ladder import RungKind, Track
 from models.outcomes import HOLDS_BACK, Outcome, Reason
 from models.queries.contacts import contacts_of, contacts_of_commission
 from models.queries.due import count_due, count_open
@@ -99,8 +100,8 @@ def _items(session: Session, rules: Rules, limit: int) -> list[PlannedItem]:
         names = {
             person.name
             for step in told
-            if step["kind"] != "proposal"
-            for person in (ours if row["side_track"] == "review" else listening)
+            if step["kind"] is not RungKind.PROPOSAL
+            for person in (ours if row["side_track"] is Track.REVIEW else listening)
             if person.role in to[step["rung"]]
         }
         found.append(
@@ -110,7 +111,7 @@ def _items(session: Session, rules: Rules, limit: int) -> list[PlannedItem]:
                 lapses=row["lapses"],
                 rungs=tuple(step["rung"] for step in told),
                 to=tuple(sorted(names)),
-                proposes=any(step["kind"] == "proposal" for step in told),
+                proposes=any(step["kind"] is RungKind.PROPOSAL for step in told),
                 reason=_reason(row["state"], bool(told) or row["lapses"], held),
             )
         )

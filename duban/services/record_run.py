@@ -29,6 +29,10 @@ WARNED_OF = 20
 """Findings that could not be checked are named up to this many; all are in the account."""
 
 
+TRIES = 4
+"""To number an attempt; each loss means that somebody else has numbered one."""
+
+
 @dataclass
 class NightReport:
     """What one run did; ``counts`` is what its row keeps."""
@@ -77,17 +81,16 @@ def start_run(
 
 def _number(session: Session, run: NightlyRun) -> None:
     """Store ``run`` as the next attempt at its night, whoever else begins one just now."""
-    for last_try in (False, False, False, True):
+    for tries_left in reversed(range(TRIES)):
         run.attempt = attempts(session, run.business_date) + 1
         try:
             with session.begin_nested():
                 session.add(run)
                 session.flush()
-        except IntegrityError:
-            if last_try:
-                raise
-        else:
             return
+        except IntegrityError:
+            if not tries_left:
+                raise
 
 
 def stop_run(run: NightlyRun, braking: Braking) -> None:

@@ -55,14 +55,13 @@ def work_night(database: Database, run_id: int, settings: Settings) -> int:
         Unavailable: the database cannot be reached.
     """
     with database.read() as session:
-        night, shards = _join(session, run_id, settings)
-    full = settings.nights.batch
+        night, division = _join(session, run_id, settings)
     batches = 0
     while True:
         held: list[_Held] = []
         try:
             with database.begin() as session:
-                worked = _batch(session, night, run_id, Division(shards, full), held)
+                worked = _batch(session, night, run_id, division, held)
         except Unavailable as error:
             if not collided(error):
                 raise
@@ -71,14 +70,14 @@ def work_night(database: Database, run_id: int, settings: Settings) -> int:
             if not held:
                 raise
             with database.begin() as session:
-                _narrow(session, night, run_id, shards, held[0], error)
+                _narrow(session, night, run_id, division, held[0], error)
             continue
         batches += worked
         if not worked and not _left(database, run_id):
             return batches
 
 
-def _join(session: Session, run_id: int, settings: Settings) -> tuple[Night, int]:
+def _join(session: Session, run_id: int, settings: Settings) -> tuple[Night, Division]:
     run = session.get_one(NightlyRun, run_id)
     rules = load_rules(session, settings)
     if run.policy_version != rules.policy.version:
@@ -88,7 +87,7 @@ def _join(session: Session, run_id: int, settings: Settings) -> tuple[Night, int
             )
         )
     night = night_of(session, rules, as_of=run.as_of, now=run.started_at, run_id=run_id)
-    return night, run.shards
+    return night, Division(run.shards, settings.nights.batch)
 
 
 def _left(database: Database, run_id: int) -> bool:
@@ -133,7 +132,12 @@ def _first(session: Session, night: Night, part: Part) -> int | None:
 
 
 def _narrow(
-    session: Session, night: Night, run_id: int, shards: int, held: _Held, error: Exception
+    session: Session,
+    night: Night,
+    run_id: int,
+    division: Division,
+    held: _Held,
+    error: Exception,
 ) -> None:
     """After a batch that failed: half of it next time, and alone a finding is set aside."""
     shard = shard_of(session, run_id, held.remainder)
@@ -141,7 +145,7 @@ def _narrow(
         shard.size = held.size // 2
     else:
         after = None if shard.after_at is None else (shard.after_at, shard.after_id)
-        found = _first(session, night, Part(held.remainder, shards, 1, after))
+        found = _first(session, night, Part(held.remainder, division.shards, 1, after))
         done = Counter(shard.counts)
         if found is None or done[Outcome.FAILED] >= FAILURES_A_SHARD:
             shard.state, shard.error = ShardState.FAILED, type(error).__name__

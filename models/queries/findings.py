@@ -3,13 +3,12 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, literal
 from sqlmodel import Session, col, select
 
 from config.language import _
-from models.calendar import start_of_day
 from models.errors import BadInput, NotFound
 from models.finding import Finding
 from models.letter import Letter
@@ -89,17 +88,6 @@ def drafts(
     if batch_id is not None:
         query = query.where(Finding.batch_id == batch_id, col(Finding.issued_at).is_(None))
     return list(session.exec(query.order_by(col(Finding.organization_id), col(Finding.id))))
-
-
-def due_from(session: Session, day: date) -> list[Finding]:
-    """Open findings whose last day is ``day`` or later, by organization and letter."""
-    # Due is 24:00 of the last day; the ledger's index knows due instants.
-    query = select(Finding).where(is_open(), col(Finding.due_at) > start_of_day(day))
-    return list(
-        session.exec(
-            query.order_by(col(Finding.organization_id), col(Finding.letter_id), col(Finding.item))
-        )
-    )
 
 
 def in_letter_order(session: Session, ids: Collection[int]) -> list[Finding]:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
-from sqlmodel import select as select_one
+from sqlmodel import Session, col
 
 from models.escalation import Notice
 from models.finding import Finding
@@ -39,13 +38,13 @@ def notices_heard(
 
 def other_mails(session: Session, message: Message) -> Sequence[Message]:
     """The other mails of the same night and organization that were or will be sent."""
-    query = select_one(Message).where(
-        Message.run_id == message.run_id,
-        Message.organization_id == message.organization_id,
-        Message.id != message.id,
-        Message.state != MessageState.CANCELLED,
+    query = select(Message).where(
+        col(Message.run_id) == message.run_id,
+        col(Message.organization_id) == message.organization_id,
+        col(Message.id) != message.id,
+        col(Message.state) != MessageState.CANCELLED,
     )
-    return session.exec(query).all()
+    return session.scalars(query).all()
 
 
 def policy_version_of_run(session: Session, run_id: int) -> str:

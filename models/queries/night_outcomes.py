@@ -125,6 +125,22 @@ def moves_of_batch() -> Select[Any]:
     return select(*columns, total).group_by(*columns).having(total != 0).order_by(*columns)
 
 
+def end_of_batch() -> Select[Any]:
+    """The place (next action, id) of the last finding of the batch."""
+    place = (tonight.c.action_at, tonight.c.finding_id)
+    return select(*place).order_by(*(column.desc() for column in place)).limit(1)
+
+
+def rungs_unreached(run_id: int) -> Select[Any]:
+    """Rows for ``run_unreached``: rungs that nobody of an organization could be told."""
+    step = tonight_steps.c
+    return (
+        select(literal(run_id), step.organization_id, step.rung)
+        .where(step.held == Reason.NO_ADDRESS)
+        .distinct()
+    )
+
+
 def rungs_told() -> Select[Any]:
     """(organization, rung) of every reminder and notice of the batch, each once."""
     step = tonight_steps.c

@@ -15,9 +15,9 @@ from models.finding import Finding
 from models.ledger_place import Place
 from models.nightly_run import NightlyRun
 from models.organization import Organization
-from models.queries.findings import due_from
 from models.queries.organizations import unreachable
 from models.queries.pages import Filter, page
+from models.queries.redating import shares
 from models.queries.runs import last_recorded
 from models.queries.status import by_organization, figures, provisional_years, worst
 from models.transitions import OPEN_STATES, State, has_lapsed
@@ -50,7 +50,7 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "provisional years": provisional_years,
     "unreachable": unreachable,
     "last recorded": last_recorded,
-    "due from": lambda session: due_from(session, TODAY + timedelta(days=25)),
+    "redating": lambda session: [*shares(session, TODAY + timedelta(days=25))],
 }
 
 

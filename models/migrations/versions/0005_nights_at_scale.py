@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_index("ix_messages_run_organization", "messages", ["run_id", "organization_id"], unique=False)
     op.drop_index("ix_escalations_organization_id", table_name="escalations")
     op.create_index("ix_escalations_run_id", "escalations", ["run_id"], unique=False)
-    # What a night writes it has just read and holds: checking each row once more is half its time.
+    # What a night writes it has just read and holds: checking each once more is half of a notice's time.
     _without_keys("transition_log", "run_id")
     _without_keys("escalations", "run_id", "organization_id")
     pending = sa.text("granted IS NULL")
