@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert
 
 from benchmarks import one
 from benchmarks.places import Place
+from benchmarks.sums import KEYS, fill_sum
 from config.settings import Settings
 from duban.services.import_calendar import import_calendar, preview_calendar
 from duban.services.install import install
@@ -178,6 +179,8 @@ def fill(place: Place, findings: int) -> None:
         _organizations(connection, letters // LETTERS_OF_ONE)
         for number in range(letters):
             _letter(connection, rules, number + 1, 2 + number // LETTERS_OF_ONE)
+        for table in KEYS:
+            connection.exec_driver_sql(fill_sum(table))
         if place.backend == "postgresql":
             # In production the server does so by itself; ours of the benchmark does not.
             connection.exec_driver_sql("ANALYZE")
@@ -217,11 +220,12 @@ def _letter(connection: Connection, rules: Rules, number: int, organization: int
         found.append({
             **dates, "id": finding, "key": str(finding), "fingerprint": "", "text": "问题" * 30,
             "organization_id": organization, "letter_id": number, "item": item, "version": 1,
-            "created_at": issued_at, "issued_at": issued_at, "state": state, "sign_by": sign_by,
+            "created_at": issued_at, "issued_at": issued_at, "state": state, "phase": state,
+            "sign_by": sign_by, "settled_at": issued_at,
             "acknowledged_at": received_at, "submitted_at": received_at if handed_in else None,
             "review_by": civil_date(issued_at) + timedelta(days=14) if handed_in else None,
             "original_last_day": finish.last_day, "original_due_at": finish.due_at,
-            "returns": 0, "rung": 0, "escalated": False, "next_action_at": finish.due_at,
+            "returns": 0, "rung": 0, "escalated": False,
         })  # fmt: skip
         history.append({
             "finding_id": finding, "version": 1, "event": Event.ISSUE, "source": State.DRAFT,

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from benchmarks.night_days import DAY, FIRST_DAY, TONIGHT, held_at, night_days, rules, run_of
 from benchmarks.places import Place
 from benchmarks.product_rows import (
     OF_EVENT,
@@ -23,7 +24,8 @@ from benchmarks.product_rows import (
     describe,
     working,
 )
-from benchmarks.standings import FIRST_DAY, TONIGHT, VARIANTS, instant, rules, run_of, templates
+from benchmarks.standings import VARIANTS, templates
+from benchmarks.sums import KEYS, fill_sum
 from benchmarks.workload import ORGANIZATIONS, Workload, ids_up_to
 from models.installation import Installation
 from models.nightly_run import NightlyRun, PolicyVersion, RunState
@@ -61,7 +63,7 @@ def build(place: Place, name: str, workload: Workload) -> list[dict[int, int]]:
 
 
 def _organizations(session: Session) -> None:
-    since = instant(-1) - timedelta(days=200)
+    since = held_at(FIRST_DAY) - timedelta(days=200)
     session.add(Installation(created_at=since, nights_from=FIRST_DAY))
     for n in range(1, ORGANIZATIONS + 2):
         ours = n > ORGANIZATIONS
@@ -87,16 +89,19 @@ def _contact(organization_id: int, role: ContactRole) -> Contact:
 
 
 def _earlier_nights(session: Session) -> None:
-    policy, calendar = rules().policy, rules().calendar
+    """One a day, but for those that are measured: each of these looks at a single day."""
+    policy = rules().policy
     session.add(PolicyVersion(version=policy.version, data=policy.model_dump(mode="json")))
     for n in range((TONIGHT - FIRST_DAY).days):
-        day = FIRST_DAY + timedelta(days=n)
-        at = instant(0) - (TONIGHT - day)
+        day = FIRST_DAY + n * DAY
+        if day in night_days():
+            continue
+        at = held_at(day)
         session.add(
             NightlyRun(
-                id=run_of(day), business_date=day, as_of=at, started_at=at, seconds=0.1,
-                via="bench", state=RunState.COMPLETED, policy_version=policy.version,
-                calendar_version=calendar.version_of(calendar.covered_years),
+                id=run_of(day), business_date=day, as_of=at, since=at - DAY, started_at=at,
+                seconds=0.1, via="bench", state=RunState.COMPLETED,
+                policy_version=policy.version, calendar_version=rules().calendar_version,
                 expected=0, planned=0, counts={"open": 0},
             )
         )  # fmt: skip
@@ -114,11 +119,14 @@ def _statements(place: Place, workload: Workload) -> Iterator[str]:
         AND s.received = (shared.h / 1000000 % 10 <> 0)
         AND s.variant = CASE WHEN shared.night < 0 THEN shared.h / 10000000 % {VARIANTS} ELSE 0 END
         """
-    letter = f"l.day * {ORGANIZATIONS} + o.id"
+    letter = f"l.day * {ORGANIZATIONS} + o.organization"
     yield f"""INSERT INTO letters(id, number, sequence, organization_id, {_names(OF_LETTER)})
-        SELECT {letter}, '督〔' || l.year || '〕' || ({letter}) || '号', {letter}, o.id,
+        SELECT {letter}, '督〔' || l.year || '〕' || ({letter}) || '号', {letter}, o.organization,
             {_names(OF_LETTER, "l")}
-        FROM bench_letters AS l JOIN organizations AS o ON o.id <= {ORGANIZATIONS}"""
+        FROM bench_letters AS l JOIN (
+            SELECT DISTINCT s.day, m.organization
+            FROM bench_members AS m JOIN bench_standings AS s ON s.id = m.standing
+        ) AS o ON o.day = l.day"""
     digest = "printf('%064x', m.id)"
     if place.backend == "postgresql":
         digest = "lpad(to_hex(m.id), 64, '0')"
@@ -135,9 +143,8 @@ def _statements(place: Place, workload: Workload) -> Iterator[str]:
         ("escalations", "bench_proposals", OF_PROPOSAL),
     ):
         yield _multiply(table, source, names, organization=True)
-    yield """INSERT INTO finding_counts(organization_id, state, received, provisional, escalated, n)
-        SELECT organization_id, state, acknowledged_at IS NOT NULL, provisional, escalated, count(*)
-        FROM findings GROUP BY 1, 2, 3, 4, 5"""
+    for table in KEYS:
+        yield fill_sum(table)
 
 
 def _multiply(

@@ -5,13 +5,13 @@ exactly as the product writes them; ``benchmarks.product_data`` multiplies the r
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Integer, MetaData, Table, insert
 from sqlmodel import Session, SQLModel
 
-from benchmarks.standings import TONIGHT, Template, escalated, instant, level_of, run_of
+from benchmarks.night_days import DAY, held_at, run_of
+from benchmarks.standings import Template, escalated, level_of
 from benchmarks.workload import ORGANIZATIONS
 from models.deadline_proof import deadline_record
 from models.escalation import Escalation, Notice
@@ -36,10 +36,10 @@ def _like(model: type[SQLModel], name: str, own: tuple[str, ...], same: tuple[st
 
 
 OF_FINDING = (
-    "state", "version", "issued_at", "acknowledged_at", "submitted_at", "rectified_at",
+    "state", "phase", "version", "issued_at", "acknowledged_at", "submitted_at", "rectified_at",
     "overdue_at", "sign_by", "original_last_day", "original_due_at", "last_day", "due_at",
     "provisional", "on_time_original", "on_time", "returns", "rung", "escalated",
-    "next_action_at", "action_set_at", "created_at",
+    "settled_at", "created_at",
 )  # fmt: skip
 OF_LETTER = (
     "year", "issued_at", "issued_by", "window", "rule", "calendar_version", "provisional",
@@ -77,7 +77,7 @@ def describe(session: Session, found: list[Template]) -> None:
         )  # fmt: skip
         rows[_events] += [{"standing": number, **event} for event in _history(one)]
         for told in one.told:
-            at = instant(0) - (TONIGHT - told.effective_on)
+            at = held_at(told.effective_on)
             row = {
                 "standing": number, "due_on": told.due_on, "rung": told.rung.code,
                 "run_id": run_of(told.effective_on), "effective_on": told.effective_on,
@@ -91,13 +91,15 @@ def describe(session: Session, found: list[Template]) -> None:
     rows[_letters] = [_letter(by_day[day], number) for number, day in enumerate(days)]
     for table, values in rows.items():
         session.connection().execute(insert(table), values)
-    session.add(LetterCounter(year=TONIGHT.year, last=len(days) * ORGANIZATIONS))
+    session.add_all(
+        LetterCounter(year=year, last=len(days) * ORGANIZATIONS) for year in {d.year for d in days}
+    )
 
 
 def _finding(one: Template) -> dict[str, Any]:
     issued, closed = one.at(Event.ISSUE), one.at(Event.ACCEPT)
     return {
-        "state": one.state, "version": len(one.history), "issued_at": issued,
+        "state": one.state, "phase": one.phase, "version": len(one.history), "issued_at": issued,
         "acknowledged_at": one.at(Event.ACKNOWLEDGE) or one.at(Event.SUBMIT),
         "submitted_at": one.at(Event.SUBMIT), "rectified_at": closed,
         "overdue_at": one.at(Event.LAPSE), "sign_by": one.sign_by,
@@ -105,8 +107,7 @@ def _finding(one: Template) -> dict[str, Any]:
         "last_day": one.finish.last_day, "due_at": one.finish.due_at,
         "provisional": one.finish.provisional, "on_time_original": True if closed else None,
         "on_time": True if closed else None, "returns": 0, "rung": level_of(one),
-        "escalated": escalated(one), "next_action_at": one.next_action_at,
-        "action_set_at": one.history[-1].at, "created_at": issued,
+        "escalated": escalated(one), "settled_at": one.settled_at, "created_at": issued,
     }  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def _history(one: Template) -> Iterator[dict[str, Any]]:
         yield {
             "version": version, "event": it.event, "source": it.source, "target": it.target,
             "effective_at": it.at, "recorded_at": it.at, "actor": it.actor, "role": it.role,
-            "run_id": run_of(one.finish.last_day + timedelta(days=1)) if lapses else None,
+            "run_id": run_of(one.finish.last_day + DAY) if lapses else None,
             "details": {"deadline": deadline_record(one.finish)} if issues else {},
         }  # fmt: skip
 
@@ -124,8 +125,8 @@ def _history(one: Template) -> Iterator[dict[str, Any]]:
 def _letter(one: Template, day: int) -> dict[str, Any]:
     finish = one.finish
     return {
-        "day": day, "year": TONIGHT.year, "issued_at": one.at(Event.ISSUE), "issued_by": "经办人",
-        "window": str(finish.window), "rule": finish.rule,
+        "day": day, "year": one.issued_on.year, "issued_at": one.at(Event.ISSUE),
+        "issued_by": "经办人", "window": str(finish.window), "rule": finish.rule,
         "calendar_version": finish.calendar_version, "provisional": finish.provisional,
         "last_day": finish.last_day, "due_at": finish.due_at, "report_by": finish.last_day,
         "report_due_at": finish.due_at, "sign_by": one.sign_by, "proof": deadline_record(finish),

@@ -16,9 +16,10 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from benchmarks.floor import BASE, DAY
+from benchmarks.night_days import TONIGHT
 from benchmarks.places import Place
-from benchmarks.standings import instant
 from benchmarks.workload import ORGANIZATIONS
+from models.calendar import start_of_day
 from models.database import Database, open_database
 from models.finding import Finding
 from models.ledger_place import Place as LedgerPlace
@@ -35,7 +36,7 @@ EVERY = (SUMMARY, *PAGES, f"ledger page, {BY_STATE}", f"ledger page, {BY_BOTH}")
 
 def ask_product(place: Place, name: str) -> dict[str, list[float]]:
     """For each question the median seconds in the database, and of the whole call."""
-    now = instant(-1) - timedelta(hours=2)
+    now = start_of_day(TONIGHT) - timedelta(hours=2)
     with open_database(place.url(name)) as database:
         middle, last = _places(place, name)
         state, both = (

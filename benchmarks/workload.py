@@ -1,7 +1,8 @@
 """One workload for the floor, the peers and the product.
 
-N findings of 1,000 organizations; ``nights[b]`` of them are due in night ``b``. Nights are an
-hour apart and every step of the ladder is at least a day from the next, so nothing that was
+N findings of 1,000 organizations; ``nights[b]`` of them are due in night ``b``. The nights of
+the floor and the peers are an hour apart and every step of the ladder is at least a day from the
+next; those of the product lie on days on which no other finding has a step. So nothing that was
 handled comes due again and one database gives several independent nights. Half of what is due
 becomes overdue, a tenth stands at each of five other steps. Of the rest 30 % are closed.
 

@@ -25,7 +25,7 @@ class Escalation(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("finding_id", "due_on", "rung"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    finding_id: int = Field(foreign_key="findings.id")
+    finding_id: int
     organization_id: int
     due_on: date
     rung: str = Field(max_length=32)
@@ -70,7 +70,7 @@ class Notice(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    finding_id: int = Field(foreign_key="findings.id")
+    finding_id: int
     organization_id: int
     due_on: date
     rung: str = Field(max_length=32)

@@ -6,17 +6,21 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
-from models.transitions import OPEN_STATES, State
+from models.transitions import OPEN_STATES, RUNNING_STATES, State
 
 _OTHERS = ", ".join(f"'{state}'" for state in State if state not in OPEN_STATES)
-OPEN, NOT_OPEN = f"state NOT IN ({_OTHERS})", f"state IN ({_OTHERS})"
+OPEN, NOT_OPEN = f"phase NOT IN ({_OTHERS})", f"phase IN ({_OTHERS})"
 OPEN_AND_PROVISIONAL = f"provisional AND {OPEN}"
+RUNS = "phase IN ({})".format(", ".join(f"'{state}'" for state in RUNNING_STATES))
+UNSIGNED = f"phase = '{State.ISSUED}'"
+AWAITS_REVIEW = "review_by IS NOT NULL"
 """In plain text, because a database uses an index of some rows only for a condition that it
 recognizes; and turned round, because it would rather look for each state that it is given."""
-FOLLOWED = "issued_at IS NOT NULL AND rectified_at IS NULL AND withdrawn_at IS NULL"
-"""Open too, but said without the state: an index of these rows is not touched by a lapse."""
 LEDGER_ORDER = ("due_at", "letter_id", "item", "id")
 """The order of every list; those without a due instant come last."""
+
+_NIGHT = ("id", "settled_at")
+"""What a night asks of a day: which findings, and whether they were foreseen."""
 
 
 class Finding(SQLModel, table=True):
@@ -24,41 +28,47 @@ class Finding(SQLModel, table=True):
 
     ``original_*`` is the date first promised and never changes within a window;
     the plain pair is today's. ``overdue_at`` is the effective instant of becoming
-    overdue. ``next_action_at`` is the earliest instant at which the nightly check
-    may have something to do; null means never, until somebody acts. ``action_set_at`` is when
-    that was settled: what was settled before last night's check was foreseen by it.
-    ``escalated`` says that a proposal stands which was neither declined nor dropped.
+    overdue. ``phase`` is the state as acts left it, so never overdue
+    (``models.transitions.phase_of``). ``settled_at`` is when an act last settled state and
+    dates: what was settled before last night's check was foreseen by it. ``escalated`` says
+    that a proposal stands which was neither declined nor dropped.
 
-    Every index is paid for in each night, so each has its readers: ``next_action_open`` the
-    check; the three in ledger order pages, past-due counts and drafts (that of an organization's
-    open findings does not know the state, so that a lapse does not touch it); ``provisional`` and
-    ``review_by`` the status, and hold only the rows of these kinds; ``letter_id`` a
-    letter and its references; ``batch_id`` the undoing of an import, while nothing of it is
+    A night changes ``state``, ``version``, ``overdue_at``, ``rung`` and ``escalated`` and nothing
+    else, and none of them stands in an index: so it writes no index of this table. Each index
+    has its readers: ``last_day``, ``sign_by`` and ``review_by`` the check (and the status the
+    last); the three in ledger order pages and drafts; ``provisional`` the status; ``letter_id``
+    a letter and its references; ``batch_id`` the undoing of an import, while nothing of it is
     issued; ``key`` the comparison with a ledger.
     """
 
     __tablename__ = "findings"
     __table_args__ = (
         Index(
-            "ix_findings_next_action_open",
-            "next_action_at",
-            "id",
-            "organization_id",
-            sqlite_where=text("next_action_at IS NOT NULL"),
-            postgresql_where=text("next_action_at IS NOT NULL"),
+            "ix_findings_last_day",
+            "last_day",
+            *_NIGHT,
+            sqlite_where=text(RUNS),
+            postgresql_where=text(RUNS),
         ),
-        Index("ix_findings_ledger", "state", *LEDGER_ORDER, "organization_id"),
+        Index(
+            "ix_findings_sign_by",
+            "sign_by",
+            *_NIGHT,
+            sqlite_where=text(UNSIGNED),
+            postgresql_where=text(UNSIGNED),
+        ),
+        Index("ix_findings_ledger", "phase", *LEDGER_ORDER, "organization_id"),
         Index(
             "ix_findings_organization_open",
             "organization_id",
             *LEDGER_ORDER,
-            sqlite_where=text(FOLLOWED),
-            postgresql_where=text(FOLLOWED),
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
         ),
         Index(
             "ix_findings_organization_other",
             "organization_id",
-            "state",
+            "phase",
             *LEDGER_ORDER,
             sqlite_where=text(NOT_OPEN),
             postgresql_where=text(NOT_OPEN),
@@ -78,8 +88,9 @@ class Finding(SQLModel, table=True):
         Index(
             "ix_findings_review_by",
             "review_by",
-            sqlite_where=text("review_by IS NOT NULL"),
-            postgresql_where=text("review_by IS NOT NULL"),
+            *_NIGHT,
+            sqlite_where=text(AWAITS_REVIEW),
+            postgresql_where=text(AWAITS_REVIEW),
         ),
     )
 
@@ -106,6 +117,7 @@ class Finding(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
 
     state: State = Field(default=State.DRAFT, sa_type=enum_column(State))
+    phase: State = Field(default=State.DRAFT, sa_type=enum_column(State))
     version: int = 0
     issued_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     acknowledged_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -125,5 +137,4 @@ class Finding(SQLModel, table=True):
     returns: int = 0
     rung: int = 0
     escalated: bool = False
-    next_action_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    action_set_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    settled_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

@@ -1,5 +1,7 @@
 """How many findings there are, so that nobody has to count them."""
 
+from datetime import date
+
 from sqlmodel import Field, SQLModel
 
 from models.columns import enum_column
@@ -22,4 +24,17 @@ class FindingCount(SQLModel, table=True):
     received: bool = Field(primary_key=True)
     provisional: bool = Field(primary_key=True)
     escalated: bool = Field(primary_key=True)
+    n: int
+
+
+class DueCount(SQLModel, table=True):
+    """How many findings run until a last day, overdue ones included: their phase is running.
+
+    So what is overdue or comes due soon is a sum, on any day, with no check in between.
+    """
+
+    __tablename__ = "due_counts"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    last_day: date = Field(primary_key=True)
     n: int

@@ -1,7 +1,7 @@
 """Working tables of a night: they hold one batch and are the connection's own.
 
 A batch of due findings is decided in ``tonight`` and ``tonight_steps``, by what the ladder
-says of each day in ``track_rungs`` and ``track_days``, and then carried out from there, so
+says of each day in ``track_rungs``, and then carried out from there, so
 that no finding becomes an object of the program.
 """
 
@@ -46,12 +46,12 @@ tonight = _working(
     Column("received", Boolean, nullable=False),
     Column("provisional", Boolean, nullable=False),
     Column("escalated", Boolean, nullable=False),
+    Column("rung", Integer, nullable=False),
     Column("extension_pending", Boolean, nullable=False),
     Column("track", enum_column(Track)),
     Column("limit_day", Date),
     Column("side_track", enum_column(Track)),
     Column("side_day", Date),
-    Column("action_at", UTCDateTime, nullable=False),
 )
 """The batch: findings in which something may be due, and the state that they will have."""
 
@@ -107,14 +107,6 @@ track_rungs = _working(
     Column("told_to_us", Boolean, nullable=False),
 )
 """What has come by this night for a limit's last day; ``held`` is the same for every finding."""
-
-track_days = _working(
-    "track_days",
-    Column("track", enum_column(Track), primary_key=True),
-    Column("limit_day", Date, primary_key=True),
-    Column("next_at", UTCDateTime),
-)
-"""When the ladder has something to do after this night, by a limit's last day."""
 
 
 def make_working_tables(connection: Connection) -> None:

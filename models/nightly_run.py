@@ -30,8 +30,10 @@ class NightlyRun(SQLModel, table=True):
 
     What a run did stands in what it wrote (``run_id``); what it did not do, and why, follows
     from the findings' histories, the calendar and the policy, so no row is kept for it.
-    ``as_of`` is the instant it was asked about, ``started_at`` when it was at work and
-    ``seconds`` how long that took; of ``counts``, ``open`` is the sum of the five outcomes.
+    ``as_of`` is the instant it was asked about; of what the calendar makes due the run looks at
+    what came since ``since``, of everything open where that is null. ``started_at`` when it
+    was at work and ``seconds`` how long that took; of ``counts``, ``open`` is the sum of the
+    five outcomes.
     """
 
     __tablename__ = "nightly_runs"
@@ -41,6 +43,7 @@ class NightlyRun(SQLModel, table=True):
     business_date: date
     attempt: int = 1
     as_of: datetime = Field(sa_type=UTCDateTime)
+    since: datetime | None = Field(default=None, sa_type=UTCDateTime)
     started_at: datetime = Field(sa_type=UTCDateTime)
     seconds: float | None = None
     via: str = Field(max_length=16)

@@ -36,7 +36,7 @@ redate_cases = Table(
     Column("to_last_day", Date, nullable=False),
     Column("to_due_at", UTCDateTime, nullable=False),
     Column("to_provisional", Boolean, nullable=False),
-    Column("next_action_at", UTCDateTime),
+    Column("comes", Boolean, nullable=False),
     Column("details", JSON, nullable=False),
     prefixes=["TEMPORARY"],
 )

@@ -1,12 +1,11 @@
 """The parts into which a night's work is split, and how far each is."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from models.columns import UTCDateTime, enum_column
+from models.columns import enum_column
 
 
 class ShardState(StrEnum):
@@ -18,21 +17,22 @@ class ShardState(StrEnum):
 
 
 class RunShard(SQLModel, table=True):
-    """The part of a night's work whose organizations' ids leave this remainder.
+    """The part of a night's work whose findings have these ids.
 
     A worker holds the row locked for one batch, and the batch, its counts and the place
     where the next one begins are committed together: whoever dies leaves nothing half done.
-    ``size`` is how many findings the next batch takes at most.
+    What is done ends at ``after_id``, the shard at ``upto_id``, which is included; ``size`` is
+    how many findings the next batch takes at most.
     """
 
     __tablename__ = "run_shards"
 
     run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
-    remainder: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
     state: ShardState = Field(default=ShardState.WAITING, sa_type=enum_column(ShardState))
     size: int
-    after_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
-    after_id: int = 0
+    after_id: int
+    upto_id: int
     counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
     batches: int = 0
     error: str | None = Field(default=None, max_length=200)

@@ -7,9 +7,10 @@ from sqlmodel import SQLModel
 from models.escalation import Escalation, Notice
 from models.extension import ExtensionRequest
 from models.finding import Finding
-from models.finding_count import FindingCount
+from models.finding_count import DueCount, FindingCount
 from models.installation import CalendarImport, ImportBatch, Installation
 from models.letter import Letter, LetterCounter
+from models.look_again import LookAgain
 from models.message import Message
 from models.nightly_run import NightlyRun, PolicyVersion, RunFailure, RunUnreached
 from models.organization import Contact, Organization
@@ -20,6 +21,7 @@ from models.transition_log import TransitionRecord
 __all__ = [
     "CalendarImport",
     "Contact",
+    "DueCount",
     "Escalation",
     "Evidence",
     "ExtensionRequest",
@@ -29,6 +31,7 @@ __all__ = [
     "Installation",
     "Letter",
     "LetterCounter",
+    "LookAgain",
     "Message",
     "NightlyRun",
     "Notice",

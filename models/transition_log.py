@@ -29,7 +29,7 @@ class TransitionRecord(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    finding_id: int = Field(foreign_key="findings.id")
+    finding_id: int
     version: int
     event: Event = Field(sa_type=enum_column(Event))
     source: State = Field(sa_type=enum_column(State))

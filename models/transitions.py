@@ -72,6 +72,10 @@ OPEN_STATES = (State.ISSUED, State.ACKNOWLEDGED, State.SUBMITTED, State.OVERDUE)
 RUNNING_STATES = (State.ISSUED, State.ACKNOWLEDGED)
 """States in which the organization's clock runs, so that the nightly check lapses them."""
 
+PHASES = tuple(state for state in State if state is not State.OVERDUE)
+OPEN_PHASES = tuple(state for state in OPEN_STATES if state in PHASES)
+"""States as acts leave them: time alone makes overdue."""
+
 ARROWS = (
     Arrow(Event.ISSUE, State.DRAFT, State.ISSUED, Role.CLERK),
     Arrow(Event.ACKNOWLEDGE, State.ISSUED, State.ACKNOWLEDGED, Role.ORGANIZATION),
@@ -101,6 +105,16 @@ ARROWS = (
     Arrow(Event.REOPEN, State.RECTIFIED, State.ACKNOWLEDGED, Role.SUPERVISOR),
     *(Arrow(Event.WITHDRAW, state, State.WITHDRAWN, Role.SUPERVISOR) for state in OPEN_STATES),
 )
+
+
+def phase_of(state: State, received: bool) -> State:
+    """The state as acts left it: of an overdue finding, whether its receipt is recorded.
+
+    Time alone does not change it, so a night that lapses a finding leaves its phase as it is.
+    """
+    if state is not State.OVERDUE:
+        return state
+    return State.ACKNOWLEDGED if received else State.ISSUED
 
 
 class Facts(NamedTuple):

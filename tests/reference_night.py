@@ -10,21 +10,19 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from duban.services.rules import Rules, standing_of
-from models.calendar import civil_date, start_of_day
+from models.calendar import civil_date
 from models.finding import Finding
 from models.ladder import (
     Limit,
     Reached,
     RungKind,
     latest_reminders,
-    next_day,
     reached,
     waits_for_working_day,
 )
 from models.organization import Contact
 from models.transitions import (
     OPEN_STATES,
-    RUNNING_STATES,
     Event,
     Facts,
     State,
@@ -42,6 +40,8 @@ class Known(NamedTuple):
     told: set[Step]
     proposed: set[Step]
     pending: set[int]
+    again: Mapping[int, datetime]
+    since: datetime | None
     contacts: Mapping[int, Sequence[Contact]]
     commission: Sequence[Contact]
 
@@ -56,6 +56,7 @@ class Expected:
     proposals: set[tuple[Any, ...]] = field(default_factory=set)
     unreached: set[tuple[int, str]] = field(default_factory=set)
     mails: set[tuple[int, str, str]] = field(default_factory=set)
+    again: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -66,14 +67,31 @@ def expected_night(
     expected = Expected()
     told: dict[int, set[str]] = defaultdict(set)
     for finding in findings:
-        if finding.state not in OPEN_STATES or finding.next_action_at is None:
-            continue
-        if finding.next_action_at <= now:
+        if finding.state in OPEN_STATES and _is_due(finding, known, rules, now):
             told[finding.organization_id] |= _one(finding, known, rules, now, expected)
     for organization_id, codes in told.items():
         expected.mails |= _mails(organization_id, codes, known, rules)
     expected.counts["messages"] = len(expected.mails)
     return expected
+
+
+def _is_due(finding: Finding, known: Known, rules: Rules, now: datetime) -> bool:
+    at = known.again.get(finding.id or 0)
+    if known.since is None or (at is not None and at <= now):
+        return True
+    since, today, calendar = civil_date(known.since), civil_date(now), rules.working_calendar
+    limits = {Limit.DUE: finding.last_day, Limit.SIGN: None, Limit.REVIEW: None}
+    if finding.state is State.SUBMITTED:
+        limits = {Limit.DUE: None, Limit.SIGN: None, Limit.REVIEW: finding.review_by}
+    elif finding.phase is State.ISSUED:
+        limits[Limit.SIGN] = finding.sign_by
+    days = [finding.last_day + timedelta(days=1)] if limits[Limit.DUE] and finding.last_day else []
+    for rung in rules.ladder:
+        limit = limits[rung.counts]
+        if limit is not None:
+            day = rung.day(limit, calendar)
+            days.append(calendar.next_working_day(day) if waits_for_working_day(rung) else day)
+    return any(since < day <= today for day in days)
 
 
 def _one(
@@ -122,9 +140,9 @@ def _one(
         finding.due_at if lapses else finding.overdue_at,
         max([finding.rung, *levels]),
         finding.escalated or proposes,
-        _next_look(finding, state, rules, now, bool(held)),
-        now,
     )
+    if held:
+        expected.again[finding_id] = (now + timedelta(days=1), now)
     return {item.rung.code for item in steps if item.rung.kind is not RungKind.PROPOSAL}
 
 
@@ -147,19 +165,6 @@ def _held(finding: Finding, item: Reached, known: Known, rest_day: bool) -> str 
         else known.contacts.get(finding.organization_id, ())
     )
     return None if any(one.role in rung.to for one in people) else "no-working-address"
-
-
-def _next_look(
-    finding: Finding, state: State, rules: Rules, now: datetime, held: bool
-) -> datetime | None:
-    standing = standing_of(finding, state)
-    candidates = [now + timedelta(days=1)] if held else []
-    if standing is not None:
-        day = next_day(rules.ladder, standing, civil_date(now), rules.working_calendar)
-        candidates += [] if day is None else [start_of_day(day)]
-        if state in RUNNING_STATES and finding.due_at is not None:
-            candidates.append(finding.due_at)
-    return min(candidates, default=None)
 
 
 def _mails(

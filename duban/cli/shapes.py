@@ -16,7 +16,7 @@ from models.words import state_label
 
 T = TypeVar("T")
 
-_INTERNAL = {"fingerprint", "batch_id", "next_action_at", "action_set_at", "state"}
+_INTERNAL = {"fingerprint", "batch_id", "settled_at", "phase", "state"}
 
 
 def finding_shape(row: Row, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The brake: a night far beyond its forecast waits for a person."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,8 +9,8 @@ from sqlmodel import Session
 
 from duban.services.decide_batch import batches, tally
 from duban.services.night import Night
-from models.queries.due import count_due, count_foreseen
-from models.queries.runs import confirmed_by, last_done
+from duban.services.parts_of_night import PartOfNight, parts_of_night
+from models.queries.runs import confirmed_by
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,15 @@ def glance(session: Session, night: Night) -> Braking:
     """How many findings may be due, how many were foreseen, and whether to look closely.
 
     Foreseen is what stood in the book for tonight when the last check that finished was at
-    work.
+    work; of another ladder or another calendar nothing was.
     """
-    last = last_done(session)
-    if last is None:
-        due, expected = count_due(session, night.as_of), 0
-    else:
-        due, expected = count_foreseen(session, night.as_of, last.started_at)
-    return Braking(due, expected, stops=due > _most(night, expected))
+    return weigh(night, parts_of_night(session, night))
+
+
+def weigh(night: Night, parts: Sequence[PartOfNight]) -> Braking:
+    """The same for a night that was cut already."""
+    due, foreseen = sum(part.n for part in parts), sum(part.foreseen for part in parts)
+    return Braking(due, foreseen, stops=due > _most(night, foreseen))
 
 
 def look_ahead(session: Session, night: Night, business_date: date) -> Braking:

@@ -3,35 +3,53 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, update
 from sqlmodel import Session, SQLModel, col
 
 from duban.services.count_findings import shift_sets
 from duban.services.decide_batch import tally
+from duban.services.look_again import look_again_at_all
 from duban.services.night import Night
 from duban.services.night_mail import mails_of_batch
 from duban.services.transition import SYSTEM
 from models.escalation import Escalation, EscalationState, Notice
 from models.finding import Finding
 from models.ladder import RungKind
+from models.look_again import LookAgain
 from models.message import Message
 from models.night_tables import tonight, tonight_steps
 from models.nightly_run import RunUnreached
-from models.queries.night_outcomes import changes_of_batch, moves_of_batch, rungs_unreached
+from models.queries.night import Part, failed_in
+from models.queries.night_outcomes import (
+    changes_of_batch,
+    looked_at_again,
+    moves_of_batch,
+    rungs_unreached,
+)
 from models.tables import insert_into, table_of
 from models.transition_log import TransitionRecord
 from models.transitions import Event
 
 
-def carry_out_batch(session: Session, night: Night, run_id: int) -> Counter[str]:
-    """Write what the working tables hold, as ``run_id``; how often each thing was done."""
+class Overtaken(Exception):
+    """Somebody changed a finding after the batch was decided."""
+
+
+def carry_out_batch(session: Session, night: Night, run_id: int, part: Part) -> Counter[str]:
+    """Write what the working tables hold of ``part``, as ``run_id``; how often each was done.
+
+    Raises:
+        Overtaken: decide it once more.
+    """
     done = tally(session)
+    _settle(session)
     _lapse(session, night, run_id)
     _propose(session, night, run_id)
     _tell(session, night, run_id)
+    _look_again(session, night, run_id, part)
+    # What other workers may write too comes last, each in one order.
     _note_unreached(session, run_id)
     done["messages"] = _queue(session, night)
-    _settle(session, night)
     shift_sets(session, moves_of_batch())
     return done
 
@@ -114,27 +132,43 @@ def _queue(session: Session, night: Night) -> int:
     return connection.execute(new, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _settle(session: Session, night: Night) -> None:
-    """The findings themselves: state, level told, and when the check looks at them again.
-
-    In two statements, because a column that is set is written in its indexes, changed or not.
-    """
-    change = changes_of_batch(night.tomorrow)
+def _settle(session: Session) -> None:
+    """The findings themselves, first of all: so is found whether they are still as decided."""
+    change = changes_of_batch()
+    connection = session.connection()
+    expected = connection.execute(select(func.count()).select_from(change)).scalar()
     # As a sum the id has no index, so the batch leads and each finding is looked up, whatever
     # a planner believes of the sizes: SQLite knows nothing of a working table's.
     finding_id = change.c.finding_id + 0
-    looked: dict[str, Any] = {
-        "rung": case((col(Finding.rung) < change.c.level, change.c.level), else_=col(Finding.rung)),
-        "escalated": change.c.escalated,
-        "next_action_at": change.c.next_at,
-        "action_set_at": literal(night.now, table_of(Finding).c.action_set_at.type),
-    }
-    lapsed = {
+    values: dict[str, Any] = {
         "state": change.c.state,
-        "version": col(Finding.version) + 1,
-        "overdue_at": col(Finding.due_at),
+        "version": case((change.c.lapses, change.c.version + 1), else_=change.c.version),
+        "overdue_at": case((change.c.lapses, col(Finding.due_at)), else_=col(Finding.overdue_at)),
+        "rung": change.c.rung,
+        "escalated": change.c.escalated,
     }
-    for values, which in ((looked, ~change.c.lapses), ({**looked, **lapsed}, change.c.lapses)):
-        session.connection().execute(
-            update(Finding).where(col(Finding.id) == finding_id, which).values(values)
+    as_decided = (
+        col(Finding.id) == finding_id,
+        col(Finding.version) == change.c.version,
+        col(Finding.escalated) == change.c.was_escalated,
+    )
+    settled = connection.execute(
+        update(Finding).where(*as_decided).values(values),
+        execution_options={"preserve_rowcount": True},
+    ).rowcount
+    if settled != expected:
+        raise Overtaken
+
+
+def _look_again(session: Session, night: Night, run_id: int, part: Part) -> None:
+    """What the batch looked at needs no second look, but for what it had to put off."""
+    noted = table_of(LookAgain).c
+    session.connection().execute(
+        delete(LookAgain).where(
+            noted.at <= night.as_of,
+            noted.finding_id > part.after,
+            noted.finding_id <= part.upto,
+            noted.finding_id.not_in(failed_in(run_id)),
         )
+    )
+    look_again_at_all(session, looked_at_again(), at=night.tomorrow, now=night.now)

@@ -5,7 +5,6 @@ A night carries out exactly this, ``duban run preview`` prints it, and the brake
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import insert
@@ -19,7 +18,6 @@ from models.night_tables import (
     outcomes,
     tonight,
     tonight_steps,
-    track_days,
     track_rungs,
 )
 from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
@@ -27,30 +25,26 @@ from models.queries.night_outcomes import end_of_batch, steps_summed, tally_of_b
 
 
 class Decided(NamedTuple):
-    """How many findings a batch has, and the place (next action, id) of the last of them."""
+    """How many findings a batch has, and the id of the last of them."""
 
     findings: int
-    place: tuple[datetime, int]
+    last: int
 
 
 def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
     """Decide the next batch of ``part``; none where nothing is due."""
     connection = session.connection()
     make_working_tables(connection)
-    due = due_findings(night.as_of, night.run_id, part)
+    due = due_findings(night.sought, night.run_id, part)
     options = {"preserve_rowcount": True}
     found = connection.execute(
         insert(tonight).from_select(tonight.c.keys(), due), execution_options=options
     ).rowcount
-    last = connection.execute(end_of_batch()).first()
+    last = connection.execute(end_of_batch()).scalar()
     if last is None:
         return None
     limits = connection.execute(limits_of_batch()).all()
     come = [row for track, day in limits for row in night.rungs_come(track, day)]
-    looks = [
-        {"track": track, "limit_day": day, "next_at": night.next_at(track, day)}
-        for track, day in limits
-    ]
     codes = {row["rung"] for row in come}
     roles = [
         {"rung": rung.code, "role": role}
@@ -58,7 +52,7 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
         if rung.code in codes
         for role in set(rung.to)
     ]
-    for table, rows in ((track_rungs, come), (track_days, looks), (hearers, roles)):
+    for table, rows in ((track_rungs, come), (hearers, roles)):
         if rows:
             connection.execute(insert(table), rows)
     connection.execute(insert(heard).from_select(heard.c.keys(), rungs_heard()))
@@ -67,15 +61,15 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
             insert(tonight_steps).from_select(tonight_steps.c.keys(), steps_come(side=side))
         )
     connection.execute(insert(outcomes).from_select(outcomes.c.keys(), steps_summed()))
-    return Decided(found, (last.action_at, last.finding_id))
+    return Decided(found, last)
 
 
-def batches(session: Session, night: Night) -> Iterator[None]:
-    """Decide every batch of a night that is only foreseen, one after the other."""
+def batches(session: Session, night: Night) -> Iterator[int]:
+    """Decide every batch of a night that is only foreseen, one after the other; its size."""
     part = Part()
     while (decided := decide_batch(session, night, part)) is not None:
-        yield
-        part = part._replace(after=decided.place)
+        yield decided.findings
+        part = part._replace(after=decided.last)
 
 
 def tally(session: Session) -> Counter[str]:

@@ -3,36 +3,42 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlmodel import Session
 
 from duban.services.rules import Rules
-from models.calendar import civil_date, start_of_day
+from models.calendar import civil_date
 from models.ladder import (
     Limit,
     RungKind,
     Track,
     come_by,
     latest_reminders,
-    next_on_track,
     waits_for_working_day,
 )
+from models.night_days import days_come
+from models.nightly_run import NightlyRun
 from models.organization import ContactRole
 from models.outcomes import Reason
 from models.queries.contacts import contacts_of_commission
+from models.queries.night import Sought
+from models.queries.runs import last_whole
 
 
 @dataclass
 class Night:
     """A run at work: its rules, the instant that it is about, and when it writes that down.
 
-    ``run_id`` is none where a night is only foreseen.
+    ``run_id`` is none where a night is only foreseen. The calendar is asked what has come later
+    than ``since``; where that is none, every open finding is looked at.
     """
 
     run_id: int | None
     rules: Rules
     as_of: datetime
+    since: datetime | None
     now: datetime
     our_roles: frozenset[ContactRole]
     _rungs: dict[tuple[Track, date], list[Mapping[str, Any]]] = field(default_factory=dict)
@@ -80,20 +86,32 @@ class Night:
             )  # fmt: skip
         return rows
 
-    def next_at(self, track: Track, limit: date) -> datetime | None:
-        """When something may be due again; a period that still runs ends after ``limit``."""
-        day = next_on_track(
-            self.rules.ladder, track, limit, self.today, self.rules.working_calendar
-        )
-        days = [] if day is None else [day]
-        if track is Track.BEFORE_DUE:
-            days.append(limit + timedelta(days=1))
-        return min((start_of_day(one) for one in days), default=None)
+    @cached_property
+    def sought(self) -> Sought:
+        """What it looks for."""
+        days = None
+        if self.since is not None:
+            since = civil_date(self.since)
+            calendar = self.rules.working_calendar
+            days = days_come(self.rules.ladder, since, self.today, calendar)
+        return Sought(self.as_of, days)
+
+
+def since_when(session: Session, rules: Rules, as_of: datetime) -> datetime | None:
+    """What a night of ``as_of`` need not look at again: the instant of the last whole one.
+
+    None where there was none, or the ladder or the calendar was another.
+    """
+    last = last_whole(session, as_of)
+    if last is None or not rules.are_those_of(last):
+        return None
+    return last.as_of
 
 
 def night_of(
-    session: Session, rules: Rules, *, as_of: datetime, now: datetime, run_id: int | None = None
+    session: Session, rules: Rules, *, as_of: datetime, now: datetime, run: NightlyRun | None = None
 ) -> Night:
     """The night of ``as_of`` by these rules, with the commission's people as they are now."""
     ours = frozenset(person.role for person in contacts_of_commission(session))
-    return Night(run_id, rules, as_of, now, ours)
+    since = run.since if run else since_when(session, rules, as_of)
+    return Night(run.id if run else None, rules, as_of, since, now, ours)

@@ -5,12 +5,10 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from time import perf_counter
 
-from sqlalchemy import update
-from sqlmodel import Session
-
 from config.settings import Settings
-from duban.services.brake import glance, look_ahead
+from duban.services.brake import look_ahead, weigh
 from duban.services.night import Night, night_of
+from duban.services.parts_of_night import add_shards, parts_of_night
 from duban.services.record_run import (
     NightReport,
     fail_run,
@@ -19,18 +17,14 @@ from duban.services.record_run import (
     start_run,
     stop_run,
 )
-from duban.services.rules import Rules, load_rules
-from duban.services.work_night import Division, add_shards, work_night
+from duban.services.rules import load_rules
+from duban.services.work_night import work_night
 from models.database import Database
 from models.errors import DubanError, Unavailable
-from models.finding import Finding
 from models.nightly_run import NightlyRun, RunState
 from models.queries.due import count_open
-from models.queries.findings import is_open
-from models.queries.runs import last_done, locked_run
+from models.queries.runs import locked_run
 from models.transitions import State
-
-MOST_SHARDS = 64
 
 Summon = Callable[[int, int], None]
 """Asks other workers to share a run: its id, and into how many shards it is split."""
@@ -89,15 +83,15 @@ def open_night(
             flow_run_id=flow_run_id,
         )  # fmt: skip
         run.warnings = [note] if note else []
-        _look_at_all_after_a_rule_change(session, rules, as_of, now)
         total = count_open(session)
         run.counts = {
             "open": sum(total.values()), "waiting-for-us": total.get(State.SUBMITTED, 0),
         }  # fmt: skip
-        night = night_of(session, rules, as_of=as_of, now=now)
-        braking = glance(session, night)
+        night = night_of(session, rules, as_of=as_of, now=now, run=run)
+        parts = parts_of_night(session, night, settings.nights.batch)
+        braking = weigh(night, parts)
         run.expected, run.planned = braking.expected, braking.planned
-        add_shards(session, run, _divide(database, braking.planned, settings))
+        add_shards(session, run, parts, settings.nights.batch)
         report = report_of(run)
     if braking.stops:
         return _look_closely(database, night, report)
@@ -137,22 +131,3 @@ def _given_up_on_error(database: Database, run_id: int) -> Iterator[None]:
         with suppress(Unavailable), database.begin() as session:
             fail_run(session, run_id, why)
         raise
-
-
-def _divide(database: Database, due: int, settings: Settings) -> Division:
-    """A shard for each full batch, where several workers can write at once."""
-    batch = settings.nights.batch
-    alone = database.engine.dialect.name == "sqlite"
-    return Division(1 if alone else max(1, min(MOST_SHARDS, due // batch)), batch)
-
-
-def _look_at_all_after_a_rule_change(
-    session: Session, rules: Rules, as_of: datetime, now: datetime
-) -> None:
-    last = last_done(session)
-    if last is None or (
-        last.policy_version == rules.policy.version
-        and last.calendar_version == rules.calendar.version_of(rules.calendar.covered_years)
-    ):
-        return
-    session.exec(update(Finding).where(is_open()).values(next_action_at=as_of, action_set_at=now))

@@ -19,7 +19,7 @@ from models.finding import Finding
 from models.ladder import RungKind, Track
 from models.outcomes import HOLDS_BACK, Outcome, Reason
 from models.queries.contacts import contacts_of, contacts_of_commission
-from models.queries.due import count_due, count_open
+from models.queries.due import count_open
 from models.queries.findings import findings_by_id
 from models.queries.night_outcomes import findings_of_batch, steps_of_batch
 from models.transitions import State
@@ -60,7 +60,9 @@ def preview_night(session: Session, rules: Rules, as_of: datetime, limit: int = 
     done: Counter[str] = Counter()
     mails: set[str] = set()
     items: list[PlannedItem] = []
-    for _batch in batches(session, night):
+    found = 0
+    for size in batches(session, night):
+        found += size
         done += tally(session)
         mails |= {mail["step_key"] for mail in mails_of_batch(session, night)}
         items += _items(session, rules, limit - len(items))
@@ -69,7 +71,7 @@ def preview_night(session: Session, rules: Rules, as_of: datetime, limit: int = 
     total = count_open(session)
     return Preview(
         items,
-        count_due(session, as_of) - len(items),
+        found - len(items),
         account_of_night(sum(total.values()), total.get(State.SUBMITTED, 0), done),
         look_ahead(session, night, civil_date(as_of)),
     )

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from config.language import _
 from duban.services.brake import Braking
+from duban.services.night import since_when
 from duban.services.rules import Rules
 from models.errors import NotFound
 from models.nightly_run import NightlyRun, PolicyVersion, RunState
@@ -69,11 +70,12 @@ def start_run(
     run = NightlyRun(
         business_date=business_date,
         as_of=as_of,
+        since=since_when(session, rules, as_of),
         started_at=now,
         via=via,
         flow_run_id=flow_run_id,
         policy_version=rules.policy.version,
-        calendar_version=rules.calendar.version_of(rules.calendar.covered_years),
+        calendar_version=rules.calendar_version,
     )
     _number(session, run)
     return run
@@ -185,7 +187,7 @@ def _of_findings(session: Session, run_id: int, failed: int) -> list[str]:
 def _of_shards(shards: Sequence[RunShard]) -> list[str]:
     return [
         _("Part {number} of {of} could not be finished ({kind}); what is left stays due.").format(
-            number=shard.remainder + 1, of=len(shards), kind=shard.error
+            number=shard.number + 1, of=len(shards), kind=shard.error
         )
         for shard in shards
         if shard.state is ShardState.FAILED

@@ -24,6 +24,7 @@ from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.count_findings import Counted, shift
+from duban.services.look_again import look_again_at_all
 from duban.services.plan_redating import RedatingPlan
 from duban.services.redate import Recounted, record_of
 from duban.services.rules import Rules
@@ -42,7 +43,7 @@ from models.redating_tables import (
     redating,
 )
 from models.submission import Submission
-from models.transitions import Event, Facts, Role, State, arrow_for
+from models.transitions import RUNNING_STATES, Event, Facts, Role, State, arrow_for
 
 SLICE = 50_000
 """Findings that one statement writes: SQLite remembers in memory what a statement changes."""
@@ -83,6 +84,9 @@ def redate_many(
     _shift_counts(session)
     _drop_proposals(session, now)
     _judge_reports_again(session)
+    look_again_at_all(
+        session, _of_members(redating.c.finding_id).where(_CASE.comes), at=now, now=now
+    )
     _require(_settle(session, now), expected)
     drop_redating_tables(connection)
 
@@ -96,10 +100,9 @@ def _decided(
     if found.lapsed:
         source = _target(Event.LAPSE, source, Facts(True, found.received))
     target = _target(Event.REDATE, source, Facts(now >= present.due_at, found.received))
-    next_action_at = None
-    if found.sign_by is not None:
-        standing = Standing(target, present.last_day, found.sign_by, found.review_by)
-        next_action_at = rules.next_action(standing, present.due_at, now)
+    comes = found.sign_by is not None and rules.comes(
+        Standing(target, present.last_day, found.sign_by, found.review_by), present.due_at, now
+    )
     return {
         **found.dates._asdict(),
         "state": found.state,
@@ -115,7 +118,7 @@ def _decided(
         "to_last_day": present.last_day,
         "to_due_at": present.due_at,
         "to_provisional": present.provisional,
-        "next_action_at": next_action_at,
+        "comes": comes,
         "details": record_of(dates, notice),
     }
 
@@ -204,13 +207,23 @@ def _shift_counts(session: Session) -> None:
     received = col(Finding.acknowledged_at).is_not(None)
     places = _of_members(
         Finding.organization_id, Finding.state, received.label("received"), Finding.provisional,
-        Finding.escalated, _CASE.target, _CASE.to_provisional,
-        _still_escalated().label("still_escalated"),
+        Finding.escalated, _runs(_FINDING.last_day).label("runs_until"),
+        _CASE.target, _CASE.to_provisional, _still_escalated().label("still_escalated"),
+        _runs(_CASE.to_last_day).label("to_run_until"),
     )  # fmt: skip
-    for *place, target, provisional, escalated, n in session.connection().execute(grouped(places)):
+    for *place, target, provisional, escalated, day, n in session.connection().execute(
+        grouped(places)
+    ):
         before = Counted(*place)
-        after = before._replace(state=target, provisional=provisional, escalated=bool(escalated))
+        after = before._replace(
+            state=target, provisional=provisional, escalated=bool(escalated), runs_until=day
+        )
         shift(session, before, after, n)
+
+
+def _runs(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """``day`` where the finding's clock runs."""
+    return case((col(Finding.phase).in_(RUNNING_STATES), day), else_=null())
 
 
 def _drop_proposals(session: Session, now: datetime) -> None:
@@ -272,8 +285,7 @@ def _settle_between(session: Session, now: datetime, low: int, high: int) -> int
             (_CASE.lapsed, col(Finding.due_at)),
             else_=col(Finding.overdue_at),
         ),
-        "next_action_at": _CASE.next_action_at,
-        "action_set_at": now,
+        "settled_at": now,
     }
     done = session.connection().execute(
         update(Finding)

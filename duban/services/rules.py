@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlmodel import Session
@@ -11,12 +11,13 @@ from config.errors import ConfigurationInvalid
 from config.language import _
 from config.policy import Policy, load_policy
 from config.settings import Settings
-from models.calendar import Calendar, civil_date, shipped_calendar, start_of_day
+from models.calendar import Calendar, civil_date, shipped_calendar
 from models.deadline_table import deadline_table
 from models.deadlines import Deadline, Rule, compute_due, count_from
 from models.errors import BadInput, CalendarNotCovered
 from models.finding import Finding
-from models.ladder import Rung, Standing, ladder_from, next_day, reached
+from models.ladder import Rung, Standing, ladder_from, reached
+from models.nightly_run import NightlyRun
 from models.periods import Period
 from models.queries.calendars import imported_years
 from models.queries.runs import policy_data
@@ -36,6 +37,17 @@ class Rules:
     def working_calendar(self) -> Calendar:
         """The calendar that never refuses: uncovered years by the law's own days."""
         return self.calendar.provisionally()
+
+    @property
+    def calendar_version(self) -> str:
+        """Which notices the calendar holds."""
+        return self.calendar.version_of(self.calendar.covered_years)
+
+    def are_those_of(self, run: NightlyRun) -> bool:
+        """Whether a run went by this policy and this calendar."""
+        return (run.policy_version, run.calendar_version) == (
+            self.policy.version, self.calendar_version,
+        )  # fmt: skip
 
     def with_calendar(self, calendar: Calendar) -> "Rules":
         """The same rules by another calendar."""
@@ -74,25 +86,22 @@ class Rules:
         table = deadline_table(Period.parse(period), Rule.NEXT_WORKDAY, self.working_calendar)
         return table.at(start).last_day
 
-    def next_action_at(self, finding: Finding, now: datetime) -> datetime | None:
-        """When the nightly check must look at ``finding`` after somebody acted at ``now``."""
-        standing = standing_of(finding)
-        return None if standing is None else self.next_action(standing, finding.due_at, now)
+    def has_come(self, finding: Finding, now: datetime) -> bool:
+        """Whether a day of ``finding`` has come, or comes until tomorrow.
 
-    def next_action(
-        self, standing: Standing, due_at: datetime | None, now: datetime
-    ) -> datetime | None:
-        """The same for every finding that stands so and ends at ``due_at``.
-
-        A rung that has come already may not have been told yet, so the next night looks.
+        A night finds by the calendar what has come since the last one, so whoever settles dates
+        at ``now`` must note what it may have passed over. The day more is for an act that
+        is still being written when the night begins.
         """
-        if reached(self.ladder, standing, civil_date(now), self.working_calendar):
-            return now
-        day = next_day(self.ladder, standing, civil_date(now), self.working_calendar)
-        candidates = [] if day is None else [start_of_day(day)]
-        if standing.state in RUNNING_STATES and due_at is not None:
-            candidates.append(due_at)
-        return min(candidates, default=None)
+        standing = standing_of(finding)
+        return standing is not None and self.comes(standing, finding.due_at, now)
+
+    def comes(self, standing: Standing, due_at: datetime | None, now: datetime) -> bool:
+        """The same of every finding that stands so and ends at ``due_at``."""
+        tomorrow = now + timedelta(days=1)
+        runs_out = standing.state in RUNNING_STATES and due_at is not None and due_at <= tomorrow
+        calendar = self.working_calendar
+        return runs_out or bool(reached(self.ladder, standing, civil_date(tomorrow), calendar))
 
 
 def standing_of(finding: Finding, state: State | None = None) -> Standing | None:

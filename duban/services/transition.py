@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.count_findings import counted, shift
+from duban.services.look_again import look_again, look_no_more
 from duban.services.rules import Rules
 from models.day_words import local_minute
 from models.errors import BadInput, IllegalTransition, NotAllowed, StaleVersion
@@ -25,6 +26,7 @@ from models.transitions import (
     allowed_events,
     arrow_for,
     has_lapsed,
+    phase_of,
 )
 from models.words import act_label, role_label, state_label
 
@@ -96,16 +98,17 @@ def transition(
     # The row is written by one guarded statement; the object only mirrors it.
     if finding in session:
         session.expunge(finding)
-    changed = {**(changes or {}), "state": arrow.target, "version": version + 1}
+    changed = {**(changes or {}), "state": arrow.target, "version": version + 1, "settled_at": now}
+    received = changed.get("acknowledged_at", finding.acknowledged_at) is not None
+    changed["phase"] = phase_of(arrow.target, received)
     for name, value in changed.items():
         setattr(finding, name, value)
-    changed["next_action_at"] = (
-        rules.next_action_at(finding, effective_at) if arrow.target in OPEN_STATES else None
-    )
-    changed["action_set_at"] = now
-    finding.next_action_at, finding.action_set_at = changed["next_action_at"], now
     finding.escalated = _compare_and_set(session, finding, version, changed)
     shift(session, before._replace(escalated=finding.escalated), counted(finding))
+    if arrow.target not in OPEN_STATES:
+        look_no_more(session, _id(finding))
+    elif rules.has_come(finding, now):
+        look_again(session, _id(finding), at=now, now=now)
     record = TransitionRecord(
         finding_id=_id(finding),
         version=version + 1,

@@ -13,7 +13,7 @@ from models.errors import BadInput, NotFound
 from models.finding import Finding
 from models.letter import Letter
 from models.organization import Organization
-from models.transitions import OPEN_STATES, RUNNING_STATES, State, has_lapsed
+from models.transitions import OPEN_PHASES, RUNNING_STATES, State, has_lapsed
 
 
 def lapsed(now: datetime) -> ColumnElement[bool]:
@@ -28,7 +28,7 @@ def state_at(now: datetime) -> ColumnElement[str]:
 
 def is_open() -> ColumnElement[bool]:
     """Issued and not yet rectified or withdrawn."""
-    return col(Finding.state).in_(OPEN_STATES)
+    return col(Finding.phase).in_(OPEN_PHASES)
 
 
 def finding_by_reference(session: Session, reference: str) -> Finding:
@@ -80,7 +80,7 @@ def drafts(
 
     Each argument narrows them down; nothing given means all.
     """
-    query = select(Finding).where(Finding.state == State.DRAFT)
+    query = select(Finding).where(Finding.phase == State.DRAFT)
     if organizations:
         query = query.where(col(Finding.organization_id).in_(organizations))
     if ids:

@@ -3,30 +3,35 @@
 The first statement reads the findings, the others what it put into the working tables.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     and_,
     case,
     exists,
+    func,
     literal,
+    not_,
     null,
     or_,
     select,
-    tuple_,
+    text,
     union,
+    union_all,
 )
 from sqlmodel import Session, col
 
 from models.escalation import Escalation, Notice
 from models.extension import ExtensionRequest
-from models.finding import Finding
-from models.ladder import TRACKS, RungKind, Track
+from models.finding import AWAITS_REVIEW, OPEN, RUNS, UNSIGNED, Finding
+from models.ladder import TRACKS, Limit, RungKind, Track
+from models.look_again import LookAgain
 from models.night_tables import (
     heard,
     hearers,
@@ -38,7 +43,7 @@ from models.nightly_run import RunFailure
 from models.organization import Contact
 from models.outcomes import Reason
 from models.queries.contacts import has_address
-from models.queries.findings import is_open, lapsed
+from models.queries.findings import lapsed
 from models.tables import table_of
 from models.transitions import ARROWS, Event, State
 
@@ -48,35 +53,92 @@ LAPSES_TO = {arrow.source: arrow.target for arrow in ARROWS if arrow.event is Ev
 
 
 class Part(NamedTuple):
-    """Which due findings are meant: of the organizations whose id leaves ``remainder`` when
-    divided by ``of``, at most ``size`` of those after (next action, id)."""
+    """Which due findings are meant: those with an id after one and up to another, the first
+    ``size`` of them."""
 
-    remainder: int = 0
-    of: int = 1
+    after: int = 0
+    upto: int | None = None
     size: int = 20_000
-    after: tuple[datetime, int] | None = None
 
 
-def is_due(now: datetime, run_id: int | None, part: Part) -> ColumnElement[bool]:
-    """Open findings for which something may be due and that ``run_id`` did not fail at."""
-    conditions = [is_open(), finding.next_action_at <= now]
-    if part.of > 1:
-        conditions.append(finding.organization_id % part.of == part.remainder)
-    if part.after is not None:
-        place = tuple_(finding.next_action_at, finding.id)
-        at, finding_id = part.after
-        conditions.append(
-            place > tuple_(literal(at, finding.next_action_at.type), literal(finding_id))
-        )
+class Sought(NamedTuple):
+    """What a night at ``now`` looks for: findings by the last days of their limits, none
+    meaning every open one; and what is to be looked at again."""
+
+    now: datetime
+    days: Mapping[Limit, Sequence[date]] | None
+
+
+def due(sought: Sought, run_id: int | None, part: Part, *columns: Any) -> CompoundSelect[Any]:
+    """Columns of the open findings of ``part`` for which something may be due, each once, and
+    that ``run_id`` did not fail at.
+
+    Each index of a night gives its own, and leaves out what one before it gave; last comes what
+    is to be looked at again.
+    """
+    common: list[Any] = [text(f"findings.{OPEN}"), *_within(part)]
     if run_id is not None:
-        failed = select(col(RunFailure.finding_id)).where(col(RunFailure.run_id) == run_id)
-        conditions.append(finding.id.not_in(failed))
-    return and_(*conditions)
+        common.append(finding.id.not_in(failed_in(run_id)))
+    found: list[Select[Any]] = []
+    before: list[ColumnElement[bool]] = []
+    for of, day, days in _by_calendar(sought):
+        here = and_(text(f"findings.{of}"), day.in_(days))
+        found.append(select(*columns).where(here, *before))
+        before.append(or_(day.is_(None), not_(here)))
+    if sought.days is None:
+        found.append(select(*columns))
+    else:
+        # A table that is empty for months has no statistics: a join might begin with findings.
+        again = select(col(LookAgain.finding_id)).where(col(LookAgain.at) <= sought.now)
+        found.append(select(*columns).where(finding.id.in_(again), *before))
+    return union_all(*(one.where(*common) for one in found))
 
 
-def due_findings(now: datetime, run_id: int | None, part: Part) -> Select[Any]:
-    """Rows for ``tonight``, the longest due first; locked where the database can."""
-    lapses = lapsed(now)
+def _within(part: Part) -> list[ColumnElement[bool]]:
+    lower = [finding.id > part.after]
+    return lower if part.upto is None else [*lower, finding.id <= part.upto]
+
+
+def _by_calendar(sought: Sought) -> Iterator[tuple[str, ColumnElement[Any], Sequence[date]]]:
+    """The indexes of a night: their condition, their day, and the days that are sought."""
+    for limit, of, day in (
+        (Limit.DUE, RUNS, finding.last_day),
+        (Limit.SIGN, UNSIGNED, finding.sign_by),
+        (Limit.REVIEW, AWAITS_REVIEW, finding.review_by),
+    ):
+        if sought.days is not None and (days := sought.days[limit]):
+            yield of, day, days
+
+
+def parts_of(sought: Sought, size: int, settled_by: datetime | None) -> Select[Any]:
+    """Cut into parts of so many what may be due: last id, number, and how many were foreseen.
+
+    Foreseen is what was settled by ``settled_by``.
+    """
+    found = due(sought, None, Part(), finding.id, finding.settled_at).subquery("found")
+    place = func.row_number().over(order_by=found.c.id)
+    cut = select(*found.c, ((place - 1) // size).label("part")).subquery("cut")
+    early = case((cut.c.settled_at <= settled_by, 1), else_=0) if settled_by else literal(0)
+    number = func.count().label("n")
+    return (
+        select(func.max(cut.c.id).label("upto"), number, func.sum(early).label("foreseen"))
+        .group_by(cut.c.part)
+        .order_by(cut.c.part)
+    )
+
+
+def failed_in(run_id: int) -> Select[Any]:
+    """The ids of the findings that a run failed at."""
+    return select(col(RunFailure.finding_id)).where(col(RunFailure.run_id) == run_id)
+
+
+def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSelect[Any]:
+    """Rows for ``tonight``, by their ids.
+
+    They are not locked, so that a finding that is only told of is not written: what changes
+    one asks for the version that was read.
+    """
+    lapses = lapsed(sought.now)
     state = case(
         *(
             (and_(lapses, finding.state == source), literal(target, finding.state.type))
@@ -93,41 +155,33 @@ def due_findings(now: datetime, run_id: int | None, part: Part) -> Select[Any]:
     pending = select(col(ExtensionRequest.finding_id)).where(
         col(ExtensionRequest.granted).is_(None), col(ExtensionRequest.late).is_(False)
     )
-    return (
-        select(
-            finding.id,
-            finding.organization_id,
-            finding.version,
-            finding.state,
-            state,
-            lapses,
-            finding.due_at,
-            finding.acknowledged_at.is_not(None),
-            finding.provisional,
-            finding.escalated,
-            finding.id.in_(pending),
-            _by_state(state, main),
-            finding.last_day,
-            _by_state(state, side),
-            side_day,
-            finding.next_action_at,
-        )
-        .where(is_due(now, run_id, part))
-        .order_by(finding.next_action_at, finding.id)
-        .limit(part.size)
-        .with_for_update(skip_locked=True, of=table_of(Finding))
+    columns = (
+        finding.id,
+        finding.organization_id,
+        finding.version,
+        finding.state,
+        state,
+        lapses,
+        finding.due_at,
+        finding.acknowledged_at.is_not(None),
+        finding.provisional,
+        finding.escalated,
+        finding.rung,
+        finding.id.in_(pending),
+        _by_state(state, main),
+        finding.last_day,
+        _by_state(state, side),
+        side_day,
     )
+    named = [one.label(name) for one, name in zip(columns, tonight.c.keys(), strict=True)]
+    found = due(sought, run_id, part, *named)
+    return found.order_by(found.selected_columns.finding_id).limit(part.size)
 
 
-def first_due(session: Session, now: datetime, run_id: int | None, part: Part) -> int | None:
+def first_due(session: Session, sought: Sought, run_id: int | None, part: Part) -> int | None:
     """The id of the first finding that ``due_findings`` would read."""
-    query = (
-        select(finding.id)
-        .where(is_due(now, run_id, part))
-        .order_by(finding.next_action_at, finding.id)
-        .limit(1)
-    )
-    return session.connection().execute(query).scalar()
+    found = due(sought, run_id, part, finding.id).subquery("found")
+    return session.connection().execute(select(func.min(found.c.id))).scalar()
 
 
 _MAIN = (Track.BEFORE_DUE, Track.AFTER_DUE)

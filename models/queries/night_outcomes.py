@@ -1,7 +1,6 @@
 """What the working tables of a night say about a batch that was decided: see ``night_tables``."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,17 +11,14 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    null,
     or_,
     select,
     union_all,
 )
 
-from models.finding import Finding
 from models.ladder import RungKind
-from models.night_tables import outcomes, tonight, tonight_steps, track_days
+from models.night_tables import outcomes, tonight, tonight_steps
 from models.outcomes import HOLDS_BACK, PUTS_OFF, Reason
-from models.tables import table_of
 
 
 def steps_summed() -> Select[Any]:
@@ -63,39 +59,30 @@ def tally_of_batch() -> Select[Any]:
     ).join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
 
 
-def changes_of_batch(tomorrow: datetime) -> Subquery:
-    """What changes in each finding of the batch, and when the check looks at it again."""
-    done = outcomes
-    main, side = track_days.alias("main_days"), track_days.alias("side_days")
-    instant = table_of(Finding).c.next_action_at.type
-    again = case((done.c.again, literal(tomorrow, instant)), else_=null())
+def changes_of_batch() -> Subquery:
+    """What changes in findings of the batch; of the others nothing is written."""
+    done = outcomes.c
+    level = func.coalesce(done.level, 0)
+    proposes = func.coalesce(done.proposals, 0) > 0
     return (
         select(
             tonight.c.finding_id,
             tonight.c.version,
             tonight.c.state,
             tonight.c.lapses,
-            func.coalesce(done.c.level, 0).label("level"),
-            or_(tonight.c.escalated, func.coalesce(done.c.proposals, 0) > 0).label("escalated"),
-            _earliest(_earliest(main.c.next_at, side.c.next_at), again).label("next_at"),
+            tonight.c.escalated.label("was_escalated"),
+            or_(tonight.c.escalated, proposes).label("escalated"),
+            case((level > tonight.c.rung, level), else_=tonight.c.rung).label("rung"),
         )
-        .join_from(tonight, done, done.c.finding_id == tonight.c.finding_id, isouter=True)
-        .join(
-            main,
-            and_(main.c.track == tonight.c.track, main.c.limit_day == tonight.c.limit_day),
-            isouter=True,
-        )
-        .join(
-            side,
-            and_(side.c.track == tonight.c.side_track, side.c.limit_day == tonight.c.side_day),
-            isouter=True,
-        )
+        .join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
+        .where(or_(tonight.c.lapses, level > tonight.c.rung, and_(~tonight.c.escalated, proposes)))
         .subquery("changes")
     )
 
 
-def _earliest(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
-    return case((or_(one.is_(None), other < one), other), else_=one)
+def looked_at_again() -> Select[Any]:
+    """The findings of the batch of which something was put off."""
+    return select(outcomes.c.finding_id).where(outcomes.c.again)
 
 
 def moves_of_batch() -> Select[Any]:
@@ -126,9 +113,8 @@ def moves_of_batch() -> Select[Any]:
 
 
 def end_of_batch() -> Select[Any]:
-    """The place (next action, id) of the last finding of the batch."""
-    place = (tonight.c.action_at, tonight.c.finding_id)
-    return select(*place).order_by(*(column.desc() for column in place)).limit(1)
+    """The id of the last finding of the batch."""
+    return select(func.max(tonight.c.finding_id))
 
 
 def rungs_unreached(run_id: int) -> Select[Any]:

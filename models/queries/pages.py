@@ -1,9 +1,9 @@
 """The ledger page by page: any page costs about as much as the first.
 
 A page begins after a place in the order, never after a number of rows. What a reader calls a
-state is a few stretches of the index: overdue at ``now`` are those recorded so and those still
-running whose due instant has passed. Each stretch gives its first rows, and the page is the
-first of all of them; only its own rows are joined with letter and organization.
+state is a few stretches of the index by phase: overdue at ``now`` are those of both running
+phases whose due instant has passed, recorded or not. Each stretch gives its first rows, and the
+page is the first of all of them; only its own rows are joined with letter and organization.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,12 +27,12 @@ from sqlmodel import Session, col, select
 
 from models.calendar import start_of_day
 from models.columns import UTCDateTime
-from models.finding import FOLLOWED, LEDGER_ORDER, NOT_OPEN, Finding
+from models.finding import LEDGER_ORDER, NOT_OPEN, OPEN, Finding
 from models.ledger_place import Place
 from models.letter import Letter
 from models.organization import Organization
 from models.queries.findings import Row, lapsed, state_at
-from models.transitions import OPEN_STATES, RUNNING_STATES, State
+from models.transitions import OPEN_STATES, PHASES, RUNNING_STATES, State
 
 _ORDER = tuple(col(getattr(Finding, name)) for name in LEDGER_ORDER)
 
@@ -68,13 +68,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Findings recorded in one state, due later than ``after`` and not later than ``until``.
+    """Findings in one phase, due later than ``after`` and not later than ``until``.
 
-    Drafts have no due instant; without a state it is the findings of one letter, or the open
+    Drafts have no due instant; without a phase it is the findings of one letter, or the open
     ones of one organization.
     """
 
-    state: State | None
+    phase: State | None
     after: datetime | None = None
     until: datetime | None = None
 
@@ -88,7 +88,7 @@ def page(
     """
     also = _also(wanted, now)
     parts = [
-        columns(*_ORDER, literal(stretch.state is State.DRAFT).label("is_draft"))
+        columns(*_ORDER, literal(stretch.phase is State.DRAFT).label("is_draft"))
         .where(*within, *_of_index(wanted, stretch, now), *also)
         .order_by(*_ORDER)
         .limit(limit + 1)
@@ -139,14 +139,14 @@ def _stretches(wanted: Filter, now: datetime) -> Iterator[_Stretch]:
     if wanted.organization is not None and not set(states).isdisjoint(OPEN_STATES):
         yield _Stretch(None, after, until)
         states = tuple(state for state in states if state not in OPEN_STATES)
-    for state in State:
-        if state in RUNNING_STATES:
+    for phase in PHASES:
+        if phase in RUNNING_STATES:
             first = after if State.OVERDUE in states else max(after or now, now)
-            last = until if state in states else min(until or now, now)
-            if state in states or State.OVERDUE in states:
-                yield _Stretch(state, first, last)
-        elif state in states and (state is not State.DRAFT or after is until is None):
-            yield _Stretch(state, after, until)
+            last = until if phase in states else min(until or now, now)
+            if phase in states or State.OVERDUE in states:
+                yield _Stretch(phase, first, last)
+        elif phase in states and (phase is not State.DRAFT or after is until is None):
+            yield _Stretch(phase, after, until)
 
 
 def _within(stretch: _Stretch, place: Place | None) -> list[ColumnElement[bool]] | None:
@@ -154,8 +154,8 @@ def _within(stretch: _Stretch, place: Place | None) -> list[ColumnElement[bool]]
 
     Of two lower bounds only the later one is said: a database would look up either.
     """
-    found = [] if stretch.state is None else [col(Finding.state) == stretch.state]
-    if stretch.state is State.DRAFT:
+    found = [] if stretch.phase is None else [col(Finding.phase) == stretch.phase]
+    if stretch.phase is State.DRAFT:
         # Said of every column of the order, so that the index leads to the id.
         found += [column.is_(None) for column in _ORDER[:-1]]
         return found + ([] if place is None or place.due_at else [col(Finding.id) > place.id])
@@ -184,8 +184,8 @@ def _of_index(
         return []
     found: list[ColumnElement[bool] | TextClause] = []
     if wanted.letter is None:
-        found.append(text(FOLLOWED if stretch.state is None else NOT_OPEN))
-    if stretch.state is None:
+        found.append(text(OPEN if stretch.phase is None else NOT_OPEN))
+    if stretch.phase is None:
         found.append(state_at(now).in_([state.value for state in wanted.states or State]))
     return found
 

@@ -21,7 +21,7 @@ from models.nightly_run import (
     RunState,
     RunUnreached,
 )
-from models.run_shard import RunShard
+from models.run_shard import RunShard, ShardState
 from models.transition_log import NOT_A_LAPSE, TransitionRecord
 from models.transitions import Event
 
@@ -32,6 +32,27 @@ def last_done(session: Session) -> NightlyRun | None:
         select(NightlyRun)
         .where(col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)))
         .order_by(col(NightlyRun.business_date).desc(), col(NightlyRun.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def last_whole(session: Session, before: datetime) -> NightlyRun | None:
+    """Of the nights of an instant earlier than ``before``, the newest that did all its work.
+
+    What it could not do for single findings stands in ``look_again``.
+    """
+    failed = exists().where(
+        col(RunShard.run_id) == col(NightlyRun.id), col(RunShard.state) == ShardState.FAILED
+    )
+    query = (
+        select(NightlyRun)
+        .where(
+            col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)),
+            NightlyRun.as_of < before,
+            ~failed,
+        )
+        .order_by(col(NightlyRun.as_of).desc(), col(NightlyRun.id).desc())
         .limit(1)
     )
     return session.exec(query).first()

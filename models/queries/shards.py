@@ -13,23 +13,23 @@ def free_shard(session: Session, run_id: int) -> RunShard | None:
     query = (
         select(RunShard)
         .where(RunShard.run_id == run_id, RunShard.state == ShardState.WAITING)
-        .order_by(col(RunShard.batches), col(RunShard.remainder))
+        .order_by(col(RunShard.batches), col(RunShard.number))
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
-def shard_of(session: Session, run_id: int, remainder: int) -> RunShard:
+def shard_of(session: Session, run_id: int, number: int) -> RunShard:
     """One shard of a run, held until the end of the transaction."""
-    query = select(RunShard).where(RunShard.run_id == run_id, RunShard.remainder == remainder)
+    query = select(RunShard).where(RunShard.run_id == run_id, RunShard.number == number)
     query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).one()
 
 
 def shards_of(session: Session, run_id: int) -> Sequence[RunShard]:
     """Every shard of a run."""
-    query = select(RunShard).where(RunShard.run_id == run_id).order_by(col(RunShard.remainder))
+    query = select(RunShard).where(RunShard.run_id == run_id).order_by(col(RunShard.number))
     return session.exec(query).all()
 
 

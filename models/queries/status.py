@@ -1,7 +1,8 @@
 """What a supervisor asks at a glance; every figure is as of one instant.
 
-What is recorded is counted beside the findings (``finding_counts``). What time alone has
-changed since (a period that ended, a review that is late) is found through an index.
+What is recorded is counted beside the findings (``finding_counts``), and by due day
+(``due_counts``), so that what time alone has changed is a sum too. Only whose periods ended
+since the last check, and which reviews are late, is found through an index.
 """
 
 from collections import Counter, defaultdict
@@ -9,19 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal, text, union_all
+from sqlalchemy import ColumnElement, and_, func, text, union_all
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from models.calendar import civil_date, start_of_day
-from models.columns import enum_column
+from models.calendar import civil_date
 from models.escalation import Escalation, EscalationState
 from models.extension import ExtensionRequest
 from models.finding import OPEN_AND_PROVISIONAL, Finding
-from models.finding_count import FindingCount
+from models.finding_count import DueCount, FindingCount
+from models.look_again import LookAgain
 from models.organization import Organization
 from models.queries.findings import Row, lapsed
 from models.queries.pages import Filter, page
+from models.queries.runs import last_whole
 from models.transitions import OPEN_STATES, RUNNING_STATES, State
 
 SOON = timedelta(days=7)
@@ -67,9 +69,8 @@ def figures(session: Session, now: datetime) -> Figures:
         col(FindingCount.state), col(FindingCount.received), col(FindingCount.provisional),
         col(FindingCount.escalated),
     )  # fmt: skip
-    counts = session.connection().execute(
-        columns(*alike, func.sum(FindingCount.n)).group_by(*alike)
-    )
+    connection = session.connection()
+    counts = connection.execute(columns(*alike, func.sum(FindingCount.n)).group_by(*alike))
     states: Counter[State] = Counter()
     unacknowledged = escalated = provisional = 0
     for state, is_received, is_provisional, is_escalated, n in counts:
@@ -79,14 +80,18 @@ def figures(session: Session, now: datetime) -> Figures:
             provisional += n if is_provisional else 0
             escalated += n if is_escalated else 0
     today = civil_date(now)
-    # Due is 24:00 of the last day.
-    soon = start_of_day(today + SOON + timedelta(days=1))
-    ended = col(Finding.due_at) <= now
+    last_day, n = col(DueCount.last_day), func.sum(DueCount.n)
+    overdue, due_soon = connection.execute(
+        columns(
+            func.coalesce(n.filter(last_day < today), 0),
+            func.coalesce(n.filter(last_day >= today, last_day <= today + SOON), 0),
+        )
+    ).one()
     return Figures(
         draft=states[State.DRAFT],
         open=sum(states[state] for state in OPEN_STATES),
-        overdue=states[State.OVERDUE] + _running(session, ended),
-        due_soon=_running(session, ~ended, col(Finding.due_at) <= soon),
+        overdue=int(overdue),
+        due_soon=int(due_soon),
         waiting_for_us=states[State.SUBMITTED],
         # Only what waits for our review has such a day.
         review_late=session.exec(select(func.count()).where(col(Finding.review_by) < today)).one(),
@@ -113,7 +118,7 @@ def by_organization(session: Session, now: datetime) -> list[OfOrganization]:
         found[organization_id][state] += n
     ended = (col(Finding.organization_id), col(Finding.state))
     for organization_id, state, n in connection.execute(
-        columns(*ended, func.count()).where(lapsed(now)).group_by(*ended)
+        columns(*ended, func.count()).where(_unrecorded(session, now)).group_by(*ended)
     ):
         found[organization_id][state] -= n
         found[organization_id][State.OVERDUE] += n
@@ -144,15 +149,14 @@ def provisional_years(session: Session) -> list[int]:
     return years
 
 
-def _running(session: Session, *due: ColumnElement[bool]) -> int:
-    """How many findings run whose due instant is so.
+def _unrecorded(session: Session, now: datetime) -> ColumnElement[bool]:
+    """Findings that are overdue at ``now`` and not recorded so.
 
-    One look into the index for each state: PostgreSQL takes state and due instant for
-    unrelated, expects half of the ledger from both at once, and calls workers to count it.
+    A night that did all its work left none behind, but for what it noted to look at again.
     """
-    states = union_all(
-        *(columns(literal(state, enum_column(State)).label("state")) for state in RUNNING_STATES)
-    ).subquery()
-    found = select(func.count()).where(col(Finding.state) == states.c.state, *due)
-    total = columns(func.sum(found.correlate(states).scalar_subquery())).select_from(states)
-    return int(session.connection().execute(total).scalar_one())
+    ended = select(Finding.id).where(
+        col(Finding.phase).in_(RUNNING_STATES), col(Finding.due_at) <= now
+    )
+    if (night := last_whole(session, now)) is not None:
+        ended = ended.where(col(Finding.due_at) > night.as_of)
+    return and_(lapsed(now), col(Finding.id).in_(union_all(ended, select(LookAgain.finding_id))))

@@ -35,7 +35,7 @@ def stopped(world: World) -> None:
     Path("duban.toml").write_text("[policy]\nfile = 'policy.toml'\n")
     # The last night did not foresee what was settled after it.
     with world.database.begin() as session:
-        session.exec(update(Finding).values(action_set_at=at("2024-01-26T12:00")))
+        session.exec(update(Finding).values(settled_at=at("2024-01-26T12:00")))
     assert duban("run", "nightly", "--as-of", "2024-01-27T00:10").code == 7
 
 

@@ -94,7 +94,7 @@ class Month:
 
 
 def _finding(finding: Finding) -> tuple[Any, ...]:
-    values = finding.model_dump(exclude={"id", "created_at", "next_action_at", "action_set_at"})
+    values = finding.model_dump(exclude={"id", "created_at", "settled_at"})
     return tuple(values[name] for name in sorted(values))
 
 

@@ -23,7 +23,7 @@ from models.message import Message
 from models.nightly_run import NightlyRun, RunState
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
 from models.transition_log import TransitionRecord
-from models.transitions import Event, Role, State
+from models.transitions import Event, Role, State, phase_of
 from tests.services.counts import recount
 
 LARGE = ("findings", "transition_log", "notices", "messages", "escalations")
@@ -62,15 +62,15 @@ def full_scans(database: Database, tables: tuple[str, ...] = LARGE) -> Iterator[
 
 
 def _scanned_sqlite(cursor: Any, statement: str, values: Any) -> Iterator[str]:
-    # A search has an index and a place in it; a scan has at most an order. To look for a state
+    # A search has an index and a place in it; a scan has at most an order. To look for a phase
     # alone and go on to its end is little better.
     cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
     for *_numbers, detail in cursor.fetchall():
         read = re.match(r"(SCAN|SEARCH) (?:TABLE )?(\w+)", detail)
-        whole_state = (
-            " findings" in detail and detail.endswith("(state=?)") and "LIMIT" not in statement
+        whole_phase = (
+            " findings" in detail and detail.endswith("(phase=?)") and "LIMIT" not in statement
         )
-        if read and (read[1] == "SCAN" or whole_state):
+        if read and (read[1] == "SCAN" or whole_phase):
             yield re.sub(r"_\d+$", "", read[2])
 
 
@@ -166,9 +166,10 @@ def _finding(number: int) -> dict[str, Any]:
     return {
         "id": number, "key": str(number), "fingerprint": "", "text": f"finding {number}",
         "organization_id": 10 + letter % ORGANIZATIONS, "created_at": NOW, "state": state,
+        "phase": phase_of(state, True), "settled_at": NOW - timedelta(days=60),
         "letter_id": None if drafted else letter,
         "item": None if drafted else (number - 1) % OF_A_LETTER + 1,
-        "version": 0 if drafted else 2,
+        "sign_by": None if drafted else last_day, "version": 0 if drafted else 2,
         "acknowledged_at": None if state in (State.DRAFT, State.ISSUED) else NOW,
         "review_by": TODAY + timedelta(days=number % 9 - 2) if state is State.SUBMITTED else None,
         "overdue_at": start_of_day(last_day) if state is State.OVERDUE else None,

@@ -104,11 +104,6 @@ def test_a_night_reads_no_large_table_to_its_end(database: Database) -> None:
                 calendar_version=rules.calendar.version_of(rules.calendar.covered_years),
             )
         )
-        of_open = update(Finding).where(Finding.state.in_(OPEN_STATES))
-        session.exec(
-            of_open.values(next_action_at=NOW + timedelta(days=9), action_set_at=NOW - DAY)
-        )
-        session.exec(of_open.where(Finding.id % 97 == 0).values(next_action_at=NOW, sign_by=TODAY))
     analyze(database)
     with full_scans(database) as scans:
         report = run_night(database, as_of=NOW, business_date=TODAY, via="test", settings=settings)

@@ -3,35 +3,40 @@
 from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import delete, func, insert, true
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from duban.services.count_findings import Counted, counted
+from duban.services.count_findings import KEY, counted
 from models.calendar import civil_date
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.finding import Finding
-from models.finding_count import FindingCount
+from models.finding_count import DueCount, FindingCount
 from models.queries.status import Figures, by_organization, figures
 from models.transitions import OPEN_STATES, State, has_lapsed
 
 WEEK = timedelta(days=7)
 
 
-def stored(session: Session) -> dict[Counted, int]:
-    """What the table of counts holds; rows at zero say nothing."""
+def stored(session: Session) -> dict[Any, int]:
+    """What the tables of counts hold, by key or by day; rows at zero say nothing."""
     rows = session.exec(select(FindingCount).where(FindingCount.n != 0))
-    return {
-        Counted(row.organization_id, row.state, row.received, row.provisional, row.escalated): row.n
+    alike = {
+        (row.organization_id, row.state, row.received, row.provisional, row.escalated): row.n
         for row in rows
     }
+    days = session.exec(select(DueCount).where(DueCount.n != 0))
+    return {**alike, **{row.last_day: row.n for row in days}}
 
 
-def true_counts(session: Session) -> dict[Counted, int]:
-    """What it must hold."""
-    return dict(Counter(map(counted, session.exec(select(Finding)))))
+def true_counts(session: Session) -> dict[Any, int]:
+    """What they must hold."""
+    findings = session.exec(select(Finding)).all()
+    running = [one.last_day for one in findings if one.phase in ("issued", "acknowledged")]
+    return {**Counter(counted(one)[:-1] for one in findings), **Counter(running)}
 
 
 def recount(session: Session) -> None:
@@ -41,9 +46,13 @@ def recount(session: Session) -> None:
         col(Finding.acknowledged_at).is_not(None), col(Finding.provisional), col(Finding.escalated),
     )  # fmt: skip
     connection = session.connection()
-    connection.execute(delete(FindingCount))
-    grouped = columns(*alike, func.count()).group_by(*alike)
-    connection.execute(insert(FindingCount).from_select([*Counted._fields, "n"], grouped))
+    runs = col(Finding.phase).in_(("issued", "acknowledged"))
+    for model, names, keys, where in (
+        (FindingCount, KEY, alike, true()), (DueCount, ("last_day",), (col(Finding.last_day),), runs),
+    ):  # fmt: skip
+        connection.execute(delete(model))
+        grouped = columns(*keys, func.count()).where(where).group_by(*keys)
+        connection.execute(insert(model).from_select([*names, "n"], grouped))
 
 
 def true_figures(session: Session, now: datetime) -> Figures:
@@ -84,7 +93,7 @@ def differences(session: Session, now: datetime) -> list[str]:
     have, truth = stored(session), true_counts(session)
     found += [
         f"{key}: {have.get(key, 0)} instead of {truth.get(key, 0)}"
-        for key in sorted({*have, *truth}) if have.get(key) != truth.get(key)
+        for key in sorted({*have, *truth}, key=str) if have.get(key) != truth.get(key)
     ]  # fmt: skip
     said, told = asdict(figures(session, now)), asdict(true_figures(session, now))
     found += [

@@ -174,7 +174,7 @@ def test_withdrawing_needs_a_reason_and_ends_the_clock(world: World, one: int) -
                  now=at("2024-01-10T10:00"), actor=SUPERVISOR, rules=world.rules(session))  # fmt: skip
     world.nights("2024-01-11", "2024-02-08")
     found = world.finding(one)
-    assert (found.state, found.next_action_at, world.notices()) == ("withdrawn", None, [])
+    assert (found.state, found.phase, world.notices()) == ("withdrawn", "withdrawn", [])
 
 
 def test_an_arrow_that_is_not_there_names_those_that_are(world: World, one: int) -> None:

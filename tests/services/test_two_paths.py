@@ -1,6 +1,7 @@
 """The set-based night and the rules finding by finding leave the same rows."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -9,18 +10,20 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel, col, select
 
+from duban.services.rules import Rules
 from duban.services.transition import lapse
 from models.calendar import start_of_day
 from models.escalation import Escalation, Notice
 from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.letter import Letter
+from models.look_again import LookAgain
 from models.message import Message
 from models.nightly_run import NightlyRun, RunState, RunUnreached
 from models.organization import Contact, ContactRole, Organization, OrganizationKind
 from models.queries.contacts import contacts_of_commission
 from models.transition_log import TransitionRecord
-from models.transitions import RUNNING_STATES, Event, Role, State
+from models.transitions import OPEN_STATES, RUNNING_STATES, Event, Role, State, phase_of
 from tests.reference_night import Expected, Known, expected_night
 from tests.world import INSTALLED, World, at
 
@@ -32,21 +35,24 @@ STATES = (
 
 
 @pytest.mark.parametrize(
-    ("night", "size", "our_roles"),
+    ("night", "since", "size", "our_roles"),
     [
-        ("2024-01-26", 100_000, ("supervisor",)),
-        (REST_DAY, 5_000, ("supervisor", "clerk")),
-        ("2024-02-18", 5_000, ("clerk",)),  # nobody hears of late reviews
+        ("2024-01-26", "2024-01-23", 100_000, ("supervisor",)),
+        (REST_DAY, "2024-02-10", 5_000, ("supervisor", "clerk")),
+        ("2024-02-19", "2024-02-09", 5_000, ("supervisor",)),  # after the festival
+        ("2024-02-18", None, 5_000, ("clerk",)),  # nobody hears of late reviews
     ],
 )
 def test_the_night_in_sets_equals_the_night_finding_by_finding(
-    world: World, night: str, size: int, our_roles: tuple[str, ...]
+    world: World, night: str, since: str | None, size: int, our_roles: tuple[str, ...]
 ) -> None:
-    now = at(night)
+    now, last = at(night), at(since) if since else None
     with world.database.begin() as session:
         _fill(session, Random(f"{night}{size}"), size, now, our_roles)
+        if last is not None:
+            _held(session, world.rules(session), last)
     with world.database.read() as session:
-        expected = _expected(session, world, now)
+        expected = _expected(session, world, now, last)
     report = world.night(night)
     assert report.state in (RunState.COMPLETED, RunState.WARNINGS)
     with world.database.read() as session:
@@ -57,6 +63,7 @@ def test_the_night_in_sets_equals_the_night_finding_by_finding(
     assert found.proposals == expected.proposals
     assert found.unreached == expected.unreached
     assert found.mails == expected.mails
+    assert found.again == expected.again
     assert {name: report.counts[name] for name in expected.counts} == dict(expected.counts)
     assert min(len(found.lapses), len(found.notices), len(found.mails)) > 100
     assert (len(found.proposals) > 100) is (night != REST_DAY)
@@ -66,7 +73,7 @@ def test_lapsing_in_sets_equals_the_transition_of_one(world: World) -> None:
     now = at("2024-01-27")
     with world.database.begin() as session:
         _fill(session, Random(7), 600, now, ("supervisor",))
-    due = [one for one in _running(world) if one.due_at and one.due_at <= now and _is_due(one, now)]
+    due = [one for one in _running(world) if one.due_at and one.due_at <= now]
     singly: dict[int, tuple[Any, ...]] = {}
     with world.database.read() as session:  # rolled back: the same rows wait for the night
         for one in due:
@@ -84,10 +91,6 @@ def test_lapsing_in_sets_equals_the_transition_of_one(world: World) -> None:
         }  # fmt: skip
     assert in_sets == singly
     assert len(singly) > 50
-
-
-def _is_due(finding: Finding, now: datetime) -> bool:
-    return finding.next_action_at is not None and finding.next_action_at <= now
 
 
 def _lapsed(finding: Finding) -> tuple[Any, ...]:
@@ -143,7 +146,7 @@ def _fill(
 def _findings(
     session: Session, random: Random, size: int, now: datetime, first: int, letter: int, run: int
 ) -> None:
-    findings, notices, proposals, requests = [], [], [], []
+    findings, notices, proposals, requests, again = [], [], [], [], []
     rungs = ("receipt", "receipt-again", "due-7", "due-3", "due-1", "urge", "review-late")
     for n in range(1, size + 1):
         state = random.choice(STATES)
@@ -155,7 +158,6 @@ def _findings(
         due_at = start_of_day(last_day + timedelta(days=1))
         organization_id = first + random.randrange(ORGANIZATIONS)
         received = state in (State.ACKNOWLEDGED, State.SUBMITTED) or random.random() < 0.3
-        closed = state in (State.RECTIFIED, State.DRAFT)
         findings.append(
             {"id": n, "key": f"k{n}", "fingerprint": "", "organization_id": organization_id, "text": f"t{n}",
              "letter_id": None if state is State.DRAFT else letter, "item": n, "created_at": INSTALLED,
@@ -163,9 +165,11 @@ def _findings(
              "acknowledged_at": INSTALLED if received else None, "sign_by": sign_by, "last_day": last_day,
              "due_at": due_at, "review_by": review_by if state is State.SUBMITTED else None,
              "overdue_at": due_at if state is State.OVERDUE else None, "rung": random.randint(0, 1),
-             "escalated": random.random() < 0.1, "action_set_at": INSTALLED,
-             "next_action_at": None if closed else now + timedelta(hours=random.choice((-48, -24, 0, 0, 0, 6)))}
+             "escalated": random.random() < 0.1, "settled_at": INSTALLED, "phase": phase_of(state, received)}
         )  # fmt: skip
+        if state in OPEN_STATES and random.random() < 0.3:
+            at = now + timedelta(hours=random.choice((-48, -24, 0, 0, 0, 6)))
+            again.append({"finding_id": n, "at": at, "set_at": INSTALLED})
         limits = {"receipt": sign_by, "receipt-again": sign_by, "review-late": review_by}
         for rung in random.sample(rungs, random.choice((0, 0, 1, 3))):
             notices.append(
@@ -188,8 +192,20 @@ def _findings(
             )  # fmt: skip
     for table, rows in (
         (Finding, findings), (Notice, notices), (Escalation, proposals), (ExtensionRequest, requests),
+        (LookAgain, again),
     ):  # fmt: skip
         _insert(session, table, rows)
+
+
+def _held(session: Session, rules: Rules, last: datetime) -> None:
+    """A night that did all its work."""
+    session.add(
+        NightlyRun(
+            business_date=last.date(), as_of=last, started_at=last, via="test",
+            state=RunState.COMPLETED, policy_version=rules.policy.version,
+            calendar_version=rules.calendar_version,
+        )
+    )  # fmt: skip
 
 
 def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
@@ -197,7 +213,7 @@ def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]])
         session.connection().execute(insert(table), rows[start : start + 10_000])
 
 
-def _expected(session: Session, world: World, now: datetime) -> Expected:
+def _expected(session: Session, world: World, now: datetime, since: datetime | None) -> Expected:
     reachable = select(Contact).where(
         col(Contact.active).is_(True), col(Contact.email).is_not(None)
     )
@@ -216,17 +232,22 @@ def _expected(session: Session, world: World, now: datetime) -> Expected:
             session.exec(select(Escalation.finding_id, Escalation.due_on, Escalation.rung))
         ),
         pending=set(session.exec(pending)),
+        again={row.finding_id: row.at for row in session.exec(select(LookAgain))},
+        since=since,
         contacts=contacts,
         commission=contacts_of_commission(session),
     )
-    return expected_night(session.exec(select(Finding)).all(), known, world.rules(session), now)
+    found = expected_night(session.exec(select(Finding)).all(), known, world.rules(session), now)
+    later = session.exec(select(LookAgain).where(LookAgain.at > now))
+    return replace(
+        found, again={row.finding_id: (row.at, row.set_at) for row in later} | found.again
+    )
 
 
 def _found(session: Session, run_id: int, ids: set[int]) -> Expected:
     f = Finding
     settled = select(
-        f.id, f.state, f.version, f.overdue_at, col(f.rung), f.escalated, f.next_action_at,
-        f.action_set_at,
+        f.id, f.state, f.version, f.overdue_at, col(f.rung), f.escalated,
     )  # type: ignore[call-overload]  # fmt: skip  # select's overloads end at four columns
     log = select(TransitionRecord).where(TransitionRecord.run_id == run_id)
     notices = select(Notice).where(Notice.run_id == run_id)
@@ -250,4 +271,5 @@ def _found(session: Session, run_id: int, ids: set[int]) -> Expected:
         },
         unreached={(row.organization_id, row.rung) for row in session.exec(unreached)},
         mails={(m.organization_id, m.template, m.to.casefold()) for m in session.exec(mails)},
+        again={row.finding_id: (row.at, row.set_at) for row in session.exec(select(LookAgain))},
     )
