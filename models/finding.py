@@ -54,6 +54,7 @@ class Finding(SQLModel, table=True):
             "ix_findings_sign_by",
             "sign_by",
             *_NIGHT,
+            "last_day",
             sqlite_where=text(UNSIGNED),
             postgresql_where=text(UNSIGNED),
         ),

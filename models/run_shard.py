@@ -22,7 +22,7 @@ class RunShard(SQLModel, table=True):
     A worker holds the row locked for one batch, and the batch, its counts and the place
     where the next one begins are committed together: whoever dies leaves nothing half done.
     What is done ends at ``after_id``, the shard at ``upto_id``, which is included; ``size`` is
-    how many findings the next batch takes at most.
+    how many findings the next batch takes at most, after one that failed; none means all.
     """
 
     __tablename__ = "run_shards"
@@ -30,7 +30,7 @@ class RunShard(SQLModel, table=True):
     run_id: int = Field(primary_key=True, foreign_key="nightly_runs.id")
     number: int = Field(primary_key=True)
     state: ShardState = Field(default=ShardState.WAITING, sa_type=enum_column(ShardState))
-    size: int
+    size: int | None = None
     after_id: int
     upto_id: int
     counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)

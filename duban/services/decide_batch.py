@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from duban.services.night import Night
+from duban.services.parts_of_night import parts_of_night
 from models.night_tables import (
     heard,
     hearers,
@@ -66,10 +67,11 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
 
 def batches(session: Session, night: Night) -> Iterator[int]:
     """Decide every batch of a night that is only foreseen, one after the other; its size."""
-    part = Part()
-    while (decided := decide_batch(session, night, part)) is not None:
-        yield decided.findings
-        part = part._replace(after=decided.last)
+    after = 0
+    for part in parts_of_night(session, night, night.rules.settings.nights.batch):
+        if decided := decide_batch(session, night, Part(after, part.upto)):
+            yield decided.findings
+        after = part.upto
 
 
 def tally(session: Session) -> Counter[str]:

@@ -91,7 +91,7 @@ def open_night(
         parts = parts_of_night(session, night, settings.nights.batch)
         braking = weigh(night, parts)
         run.expected, run.planned = braking.expected, braking.planned
-        add_shards(session, run, parts, settings.nights.batch)
+        add_shards(session, run, parts)
         report = report_of(run)
     if braking.stops:
         return _look_closely(database, night, report)

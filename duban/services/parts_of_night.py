@@ -36,13 +36,13 @@ def parts_of_night(session: Session, night: Night, size: int = ALL) -> list[Part
     return [PartOfNight(row.upto, int(row.n), int(row.foreseen)) for row in rows]
 
 
-def add_shards(session: Session, run: NightlyRun, parts: Sequence[PartOfNight], size: int) -> None:
+def add_shards(session: Session, run: NightlyRun, parts: Sequence[PartOfNight]) -> None:
     """Split a run's work: a shard is a part, so that each is one transaction if all goes well."""
     run.shards = len(parts)
     session.add(run)
     ends = [0, *(part.upto for part in parts)]
     session.add_all(
-        RunShard(run_id=run.id or 0, number=number, size=size, after_id=after, upto_id=upto)
+        RunShard(run_id=run.id or 0, number=number, after_id=after, upto_id=upto)
         for number, (after, upto) in enumerate(pairwise(ends))
     )
     session.flush()

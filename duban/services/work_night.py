@@ -22,7 +22,7 @@ from models.errors import RefusedByRule, Unavailable
 from models.nightly_run import NightlyRun, RunFailure
 from models.outcomes import Outcome
 from models.postgres import collided
-from models.queries.night import Part, first_due
+from models.queries.night import Part, number_due
 from models.queries.shards import free_shard, shard_of, waiting_shards
 from models.run_shard import ShardState
 
@@ -37,7 +37,7 @@ class _Held:
     """The shard of the batch at hand, known outside its transaction."""
 
     number: int
-    size: int
+    size: int | None
 
 
 def work_night(database: Database, run_id: int, settings: Settings) -> int:
@@ -101,7 +101,7 @@ def _batch(session: Session, night: Night, run_id: int, largest: int, held: list
     held.append(_Held(shard.number, shard.size))
     part = Part(shard.after_id, shard.upto_id, shard.size)
     decided = decide_batch(session, night, part)
-    if decided is None or decided.findings < part.size:
+    if decided is None or part.size is None or decided.findings < part.size:
         shard.state, shard.after_id = ShardState.DONE, shard.upto_id
     else:
         shard.after_id = decided.last
@@ -109,7 +109,8 @@ def _batch(session: Session, night: Night, run_id: int, largest: int, held: list
         done = carry_out_batch(session, night, run_id, part._replace(upto=shard.after_id))
         shard.counts = dict(Counter(shard.counts) + done)
         shard.batches += 1
-        shard.size = min(shard.size * 2, largest)
+        wider = 2 * part.size if part.size else largest
+        shard.size = wider if wider < largest else None
     session.add(shard)
     return True
 
@@ -123,11 +124,11 @@ def _narrow(
 ) -> None:
     """After a batch that failed: half of it next time, and alone a finding is set aside."""
     shard = shard_of(session, run_id, held.number)
-    if held.size > 1:
-        shard.size = held.size // 2
+    n, found = number_due(session, night.sought, run_id, Part(shard.after_id, shard.upto_id))
+    size = held.size or n
+    if size > 1:
+        shard.size = size // 2
     else:
-        part = Part(shard.after_id, shard.upto_id)
-        found = first_due(session, night.sought, run_id, part)
         done = Counter(shard.counts)
         if found is None or done[Outcome.FAILED] >= FAILURES_A_SHARD:
             shard.state, shard.error = ShardState.FAILED, type(error).__name__

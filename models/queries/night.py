@@ -3,7 +3,7 @@
 The first statement reads the findings, the others what it put into the working tables.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -53,12 +53,12 @@ LAPSES_TO = {arrow.source: arrow.target for arrow in ARROWS if arrow.event is Ev
 
 
 class Part(NamedTuple):
-    """Which due findings are meant: those with an id after one and up to another, the first
-    ``size`` of them."""
+    """Which due findings are meant: those with an id after one and up to another; where a
+    ``size`` is given, the first so many of them."""
 
     after: int = 0
     upto: int | None = None
-    size: int = 20_000
+    size: int | None = None
 
 
 class Sought(NamedTuple):
@@ -73,25 +73,20 @@ def due(sought: Sought, run_id: int | None, part: Part, *columns: Any) -> Compou
     """Columns of the open findings of ``part`` for which something may be due, each once, and
     that ``run_id`` did not fail at.
 
-    Each index of a night gives its own, and leaves out what one before it gave; last comes what
-    is to be looked at again.
+    Each index of a night gives its own; last comes what else is to be looked at again.
     """
-    common: list[Any] = [text(f"findings.{OPEN}"), *_within(part)]
-    if run_id is not None:
-        common.append(finding.id.not_in(failed_in(run_id)))
-    found: list[Select[Any]] = []
-    before: list[ColumnElement[bool]] = []
-    for of, day, days in _by_calendar(sought):
-        here = and_(text(f"findings.{of}"), day.in_(days))
-        found.append(select(*columns).where(here, *before))
-        before.append(or_(day.is_(None), not_(here)))
     if sought.days is None:
-        found.append(select(*columns))
+        found: list[Any] = [text(f"findings.{OPEN}")]
     else:
+        found = _by_calendar(sought.days)
         # A table that is empty for months has no statistics: a join might begin with findings.
         again = select(col(LookAgain.finding_id)).where(col(LookAgain.at) <= sought.now)
-        found.append(select(*columns).where(finding.id.in_(again), *before))
-    return union_all(*(one.where(*common) for one in found))
+        rest = not_(or_(*found))
+        found.append(and_(text(f"findings.{OPEN}"), finding.id.in_(again), rest))
+    within = _within(part)
+    if run_id is not None:
+        within.append(finding.id.not_in(failed_in(run_id)))
+    return union_all(*(select(*columns).where(one, *within) for one in found))
 
 
 def _within(part: Part) -> list[ColumnElement[bool]]:
@@ -99,15 +94,14 @@ def _within(part: Part) -> list[ColumnElement[bool]]:
     return lower if part.upto is None else [*lower, finding.id <= part.upto]
 
 
-def _by_calendar(sought: Sought) -> Iterator[tuple[str, ColumnElement[Any], Sequence[date]]]:
-    """The indexes of a night: their condition, their day, and the days that are sought."""
-    for limit, of, day in (
-        (Limit.DUE, RUNS, finding.last_day),
-        (Limit.SIGN, UNSIGNED, finding.sign_by),
-        (Limit.REVIEW, AWAITS_REVIEW, finding.review_by),
-    ):
-        if sought.days is not None and (days := sought.days[limit]):
-            yield of, day, days
+def _by_calendar(days: Mapping[Limit, Sequence[date]]) -> list[Any]:
+    """The conditions of a night, an index for each; none holds of what another finds."""
+    of_due = finding.last_day.in_(days[Limit.DUE])
+    return [
+        and_(text(f"findings.{RUNS}"), of_due),
+        and_(text(f"findings.{UNSIGNED}"), finding.sign_by.in_(days[Limit.SIGN]), not_(of_due)),
+        and_(text(f"findings.{AWAITS_REVIEW}"), finding.review_by.in_(days[Limit.REVIEW])),
+    ]
 
 
 def parts_of(sought: Sought, size: int, settled_by: datetime | None) -> Select[Any]:
@@ -133,7 +127,8 @@ def failed_in(run_id: int) -> Select[Any]:
 
 
 def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSelect[Any]:
-    """Rows for ``tonight``, by their ids.
+    """Rows for ``tonight``, in no order unless a size asks for one: SQLite would read all
+    findings in it.
 
     They are not locked, so that a finding that is only told of is not written: what changes
     one asks for the version that was read.
@@ -175,13 +170,19 @@ def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSele
     )
     named = [one.label(name) for one, name in zip(columns, tonight.c.keys(), strict=True)]
     found = due(sought, run_id, part, *named)
+    if part.size is None:
+        return found
     return found.order_by(found.selected_columns.finding_id).limit(part.size)
 
 
-def first_due(session: Session, sought: Sought, run_id: int | None, part: Part) -> int | None:
-    """The id of the first finding that ``due_findings`` would read."""
+def number_due(
+    session: Session, sought: Sought, run_id: int | None, part: Part
+) -> tuple[int, int | None]:
+    """How many findings of ``part`` may be due, and the id of the first of them."""
     found = due(sought, run_id, part, finding.id).subquery("found")
-    return session.connection().execute(select(func.min(found.c.id))).scalar()
+    query = select(func.count(), func.min(found.c.id))
+    n, first = session.connection().execute(query).one()
+    return n, first
 
 
 _MAIN = (Track.BEFORE_DUE, Track.AFTER_DUE)

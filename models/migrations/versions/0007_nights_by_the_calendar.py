@@ -19,7 +19,7 @@ NIGHT = ("id", "settled_at")
 CLOSED = "('draft', 'rectified', 'withdrawn')"
 INDEXES = {
     "last_day": (("last_day", *NIGHT), "phase IN ('issued', 'acknowledged')"),
-    "sign_by": (("sign_by", *NIGHT), "phase = 'issued'"),
+    "sign_by": (("sign_by", *NIGHT, "last_day"), "phase = 'issued'"),
     "review_by": (("review_by", *NIGHT), "review_by IS NOT NULL"),
     "ledger": (("phase", *ORDER, "organization_id"), None),
     "organization_open": (("organization_id", *ORDER), f"phase NOT IN {CLOSED}"),
@@ -61,7 +61,11 @@ def upgrade() -> None:
     )
     op.add_column("nightly_runs", sa.Column("since", INSTANT, nullable=True))
     op.drop_table("run_shards")
-    _create_shards(sa.Column("number", sa.Integer(), nullable=False), sa.Column("upto_id", sa.Integer(), nullable=False))
+    _create_shards(
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("upto_id", sa.Integer(), nullable=False),
+    )
     for name in BEFORE:
         op.drop_index(f"ix_findings_{name}", table_name="findings")
     op.add_column("findings", sa.Column("phase", STATES, nullable=False, server_default="draft"))
@@ -103,7 +107,6 @@ def _create_shards(*own: sa.Column) -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         *own,
         sa.Column("state", sa.Enum("waiting", "done", "failed", name="shardstate", native_enum=False, length=32), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("after_id", sa.Integer(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("batches", sa.Integer(), nullable=False),
@@ -153,7 +156,11 @@ def downgrade() -> None:
     op.drop_column("findings", "phase")
     _index(BEFORE)
     op.drop_table("run_shards")
-    _create_shards(sa.Column("remainder", sa.Integer(), nullable=False), sa.Column("after_at", INSTANT, nullable=True))
+    _create_shards(
+        sa.Column("remainder", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("after_at", INSTANT, nullable=True),
+    )
     op.drop_column("nightly_runs", "since")
     op.drop_table("due_counts")
     op.drop_table("look_again")
