@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
 
+DIGEST, REVIEW_LATE = "digest", "review-late"
+"""The mails of a night: to an organization of its findings, to us of our own reviews."""
+
 NO_LONGER_TRUE = "no-longer-true"
 """The answer kept with a mail that was cancelled instead of sent."""
 

@@ -84,8 +84,20 @@ hearers = _working(
     "hearers",
     Column("rung", String(32), primary_key=True),
     Column("role", enum_column(ContactRole), primary_key=True),
+    Column("template", String(32), nullable=False),
 )
-"""Whom the policy has told of each rung."""
+"""Whom the policy has told of each rung, and by which mail."""
+
+letterboxes = _working(
+    "letterboxes",
+    Column("template", String(32), primary_key=True),
+    Column("organization_id", Integer, primary_key=True, autoincrement=False),
+    Column("first_id", Integer, primary_key=True, autoincrement=False),
+    Column("contact_id", Integer, nullable=False),
+    Column("roles", Integer, nullable=False),
+)
+"""Addresses that a mail about an organization goes to: the first of those who share it, the
+first of them who hears what is told, and the roles of all."""
 
 heard = _working(
     "heard",

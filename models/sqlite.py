@@ -48,6 +48,7 @@ def sqlite_engine(url: URL, *, busy_seconds: float) -> Engine:
     def set_up(connection: Any, _record: Any) -> None:
         # The driver would begin transactions late and by itself; we begin them.
         connection.isolation_level = None
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
         for pragma in ("synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
         _choose_journal(connection, journal, module)

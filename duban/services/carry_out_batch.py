@@ -10,13 +10,12 @@ from duban.services.count_findings import shift_sets
 from duban.services.decide_batch import tally
 from duban.services.look_again import look_again_at_all
 from duban.services.night import Night
-from duban.services.night_mail import mails_of_batch
+from duban.services.night_mail import queue_mails
 from duban.services.transition import SYSTEM
 from models.escalation import Escalation, EscalationState, Notice
 from models.finding import Finding
 from models.ladder import RungKind
 from models.look_again import LookAgain
-from models.message import Message
 from models.night_tables import tonight, tonight_steps
 from models.nightly_run import RunUnreached
 from models.queries.night import Part, failed_in
@@ -49,7 +48,7 @@ def carry_out_batch(session: Session, night: Night, run_id: int, part: Part) -> 
     _look_again(session, night, run_id, part)
     # What other workers may write too comes last, each in one order.
     _note_unreached(session, run_id)
-    done["messages"] = _queue(session, night)
+    done["messages"] = queue_mails(session, night, run_id)
     shift_sets(session, moves_of_batch())
     return done
 
@@ -120,16 +119,6 @@ def _note_unreached(session: Session, run_id: int) -> None:
     connection = session.connection()
     statement = insert_into(connection, RunUnreached).from_select(names, rungs_unreached(run_id))
     connection.execute(statement.on_conflict_do_nothing())
-
-
-def _queue(session: Session, night: Night) -> int:
-    """Put the mails into the outbox that no earlier batch of the night put there; how many."""
-    rows = list(mails_of_batch(session, night))
-    if not rows:
-        return 0
-    connection = session.connection()
-    new = insert_into(connection, Message).on_conflict_do_nothing()
-    return connection.execute(new, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _settle(session: Session) -> None:

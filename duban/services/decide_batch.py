@@ -11,10 +11,13 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from duban.services.night import Night
+from duban.services.night_mail import mail_about
 from duban.services.parts_of_night import parts_of_night
+from models.ladder import RungKind
 from models.night_tables import (
     heard,
     hearers,
+    letterboxes,
     make_working_tables,
     outcomes,
     tonight,
@@ -22,6 +25,7 @@ from models.night_tables import (
     track_rungs,
 )
 from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
+from models.queries.night_letterboxes import boxes_of_batch
 from models.queries.night_outcomes import end_of_batch, steps_summed, tally_of_batch
 
 
@@ -46,9 +50,9 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
         return None
     limits = connection.execute(limits_of_batch()).all()
     come = [row for track, day in limits for row in night.rungs_come(track, day)]
-    codes = {row["rung"] for row in come}
+    codes = {row["rung"] for row in come if row["kind"] is not RungKind.PROPOSAL}
     roles = [
-        {"rung": rung.code, "role": role}
+        {"rung": rung.code, "role": role, "template": mail_about(rung)}
         for rung in night.rules.ladder
         if rung.code in codes
         for role in set(rung.to)
@@ -62,6 +66,7 @@ def decide_batch(session: Session, night: Night, part: Part) -> Decided | None:
             insert(tonight_steps).from_select(tonight_steps.c.keys(), steps_come(side=side))
         )
     connection.execute(insert(outcomes).from_select(outcomes.c.keys(), steps_summed()))
+    connection.execute(insert(letterboxes).from_select(letterboxes.c.keys(), boxes_of_batch()))
     return Decided(found, last)
 
 

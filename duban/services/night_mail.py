@@ -1,87 +1,63 @@
 """The mails of a night: one for each address of an organization, written when it leaves."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-from uuid import UUID, uuid5
-
-from sqlmodel import Session
+from sqlalchemy import literal, select
+from sqlmodel import Session, col
 
 from duban.services.night import Night
-from duban.services.queue_message import address_key
-from models.ladder import Limit
-from models.message import MessageState
-from models.organization import ContactRole
-from models.queries.contacts import contacts_of_commission
-from models.queries.night import contacts_of_batch
-from models.queries.night_outcomes import rungs_told
-
-DIGEST, REVIEW_LATE = "digest", "review-late"
-
-_NAMESPACE = UUID("c2f3b9de-35a5-4b0c-8d0a-1f7e5f0a6c21")
+from models.ladder import Limit, Rung
+from models.message import DIGEST, REVIEW_LATE, Message, MessageState
+from models.night_tables import letterboxes
+from models.organization import Contact
+from models.queries.night_letterboxes import BITS, kinds_of_boxes, mails_of_boxes, step_key
+from models.tables import insert_into, table_of
 
 
-def mails_of_batch(session: Session, night: Night) -> Iterator[dict[str, Any]]:
-    """Rows of ``messages`` for what the batch tells: one for each address and kind of mail.
+def mail_about(rung: Rung) -> str:
+    """The template that tells of a rung."""
+    return REVIEW_LATE if rung.counts is Limit.REVIEW else DIGEST
+
+
+def keys_of_mails(session: Session, night: Night) -> set[str]:
+    """The keys of the mails that the batch would put into the outbox."""
+    return set(session.connection().scalars(select(step_key(night.run_id))))
+
+
+def queue_mails(session: Session, night: Night, run_id: int) -> int:
+    """Put the mails into the outbox that no earlier batch of the night put there; how many.
 
     ``guard`` holds every rung that the address hears, told by this batch or not: the lines
     of the mail are the notices of the same run and organization when it leaves, so another
     batch of the night may add to it. ``step_key`` is the same for the same address.
     """
     connection = session.connection()
-    told: dict[int, set[str]] = defaultdict(set)
-    for organization_id, rung in connection.execute(rungs_told()):
-        told[organization_id].add(rung)
-    people: dict[int, list[Any]] = defaultdict(list)
-    for person in connection.execute(contacts_of_batch()):
-        people[person.organization_id].append(person)
-    ours = contacts_of_commission(session)
-    ladder = night.rules.ladder
-    digest = {rung.code: rung.to for rung in ladder if rung.counts is not Limit.REVIEW}
-    review = {rung.code: rung.to for rung in ladder if rung.counts is Limit.REVIEW}
-    for organization_id, rungs in told.items():
-        for template, hear, contacts in (
-            (DIGEST, digest, people[organization_id]), (REVIEW_LATE, review, ours),
-        ):  # fmt: skip
-            if not rungs.isdisjoint(hear):
-                yield from _letterboxes(night, organization_id, template, contacts, hear, rungs)
+    kinds = connection.execute(kinds_of_boxes()).all()
+    if not kinds:
+        return 0
+    guards = {(kind.template, kind.roles): _guard(night, *kind) for kind in kinds}
+    table = table_of(Message)
+    empty = {"subject": "", "text": "", "html": "", "headers": {}, "attempts": 0}
+    given = {
+        **empty, "run_id": run_id, "queued_at": night.now, "next_attempt_at": night.now,
+        "state": MessageState.QUEUED,
+    }  # fmt: skip
+    row = mails_of_boxes(run_id, guards)
+    row |= {name: literal(value, table.c[name].type) for name, value in given.items()}
+    rows = (
+        select(*row.values())
+        .join_from(letterboxes, Contact, col(Contact.id) == letterboxes.c.contact_id)
+        .order_by(
+            letterboxes.c.organization_id, letterboxes.c.template, letterboxes.c.first_id
+        )
+    )  # fmt: skip
+    new = insert_into(connection, Message).from_select([*row], rows, include_defaults=False)
+    options = {"preserve_rowcount": True}
+    return connection.execute(new.on_conflict_do_nothing(), execution_options=options).rowcount
 
 
-def _letterboxes(
-    night: Night,
-    organization_id: int,
-    template: str,
-    contacts: Sequence[Any],
-    hear: Mapping[str, Sequence[ContactRole]],
-    told: set[str],
-) -> Iterator[dict[str, Any]]:
-    boxes: dict[str, list[Any]] = defaultdict(list)
-    for person in contacts:
-        boxes[address_key(person)].append(person)
-    listening = {role for code in told for role in hear.get(code, ())}
-    for members in boxes.values():
-        roles = {person.role for person in members}
-        rungs = [code for code, to in hear.items() if not roles.isdisjoint(to)]
-        first = next((person for person in members if person.role in listening), None)
-        if first is not None:
-            key = f"{template}:{night.run_id}:{organization_id}:{members[0].id}"
-            yield {
-                "id": uuid5(_NAMESPACE, f"{key}:{night.now.isoformat()}").hex,
-                "step_key": key,
-                "template": template,
-                "contact_id": first.id,
-                "organization_id": organization_id,
-                "run_id": night.run_id,
-                "to": first.email,
-                "to_name": first.name,
-                "language": first.language,
-                "guard": {"rungs": rungs},
-                "queued_at": night.now,
-                "next_attempt_at": night.now,
-                "state": MessageState.QUEUED,
-                "subject": "",
-                "text": "",
-                "html": "",
-                "headers": {},
-                "attempts": 0,
-            }
+def _guard(night: Night, template: str, roles: int) -> dict[str, list[str]]:
+    heard = [
+        rung.code
+        for rung in night.rules.ladder
+        if mail_about(rung) == template and any(BITS[role] & roles for role in rung.to)
+    ]
+    return {"rungs": heard}

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from duban.services.brake import Braking, look_ahead
 from duban.services.decide_batch import batches, tally
 from duban.services.night import night_of
-from duban.services.night_mail import mails_of_batch
+from duban.services.night_mail import keys_of_mails
 from duban.services.record_run import account_of_night
 from duban.services.rules import Rules
 from models.calendar import civil_date
@@ -64,7 +64,7 @@ def preview_night(session: Session, rules: Rules, as_of: datetime, limit: int = 
     for size in batches(session, night):
         found += size
         done += tally(session)
-        mails |= {mail["step_key"] for mail in mails_of_batch(session, night)}
+        mails |= keys_of_mails(session, night)
         items += _items(session, rules, limit - len(items))
     done["messages"] = len(mails)
     items.sort(key=lambda item: _place(item.finding))

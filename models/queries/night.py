@@ -36,7 +36,6 @@ from models.night_tables import (
     heard,
     hearers,
     tonight,
-    tonight_steps,
     track_rungs,
 )
 from models.nightly_run import RunFailure
@@ -214,19 +213,6 @@ def rungs_heard() -> Select[Any]:
         .where(has_address(), col(Contact.organization_id).in_(batch))
         .distinct()
     )
-
-
-def contacts_of_batch() -> Select[Any]:
-    """The people with an address of the organizations that are told something, by their ids."""
-    told = select(tonight_steps.c.organization_id).where(tonight_steps.c.held.is_(None))
-    return (
-        select(
-            col(Contact.id), col(Contact.organization_id), col(Contact.name), col(Contact.role),
-            col(Contact.email), col(Contact.language),
-        )
-        .where(has_address(), col(Contact.organization_id).in_(told))
-        .order_by(col(Contact.id))
-    )  # fmt: skip
 
 
 def steps_come(*, side: bool) -> Select[Any]:

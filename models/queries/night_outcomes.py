@@ -127,17 +127,6 @@ def rungs_unreached(run_id: int) -> Select[Any]:
     )
 
 
-def rungs_told() -> Select[Any]:
-    """(organization, rung) of every reminder and notice of the batch, each once."""
-    step = tonight_steps.c
-    return (
-        select(step.organization_id, step.rung)
-        .where(step.held.is_(None), step.kind != RungKind.PROPOSAL)
-        .distinct()
-        .order_by(step.organization_id, step.rung)
-    )
-
-
 def findings_of_batch(limit: int) -> Select[Any]:
     """What the batch does to its first findings, by organization."""
     return (

@@ -1,0 +1,112 @@
+"""To which addresses the mails of a batch go, as statements over the working tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.types import JSON, Integer, String
+from sqlmodel import col
+
+from models.message import DIGEST, REVIEW_LATE
+from models.night_tables import hearers, letterboxes, tonight_steps
+from models.organization import Contact, ContactRole, Organization, OrganizationKind
+from models.queries.contacts import has_address
+from models.sql_functions import folded, random_hex
+from models.tables import table_of
+
+BITS = {role: 1 << place for place, role in enumerate(ContactRole)}
+"""The roles of those who share an address are kept as a sum."""
+
+_person, _box = table_of(Contact).c, letterboxes.c
+
+
+def boxes_of_batch() -> CompoundSelect[Any]:
+    """Rows for ``letterboxes``: where at least one person hears something that is told."""
+    step = tonight_steps.c
+    told = (
+        select(step.organization_id, hearers.c.template, _sum_of(hearers.c.role).label("roles"))
+        .join(hearers, hearers.c.rung == step.rung)
+        .where(step.held.is_(None))
+        .group_by(step.organization_id, hearers.c.template)
+        .subquery("told")
+    )
+    ours = select(col(Organization.id)).where(col(Organization.kind) == OrganizationKind.COMMISSION)
+    whom = {
+        DIGEST: _person.organization_id == told.c.organization_id,
+        REVIEW_LATE: _person.organization_id.in_(ours),
+    }
+    hears = told.c.roles.bitwise_and(_bit(_person.role)) != 0
+    listener = func.min(case((hears, _person.id)))
+    return union_all(
+        *(
+            select(
+                told.c.template,
+                told.c.organization_id,
+                func.min(_person.id),
+                listener,
+                _sum_of(_person.role),
+            )
+            .join_from(told, table_of(Contact), theirs)
+            .where(told.c.template == template, has_address())
+            .group_by(told.c.template, told.c.organization_id, folded(_person.email))
+            .having(listener.is_not(None))
+            for template, theirs in whom.items()
+        )
+    )
+
+
+def _bit(role: ColumnElement[Any]) -> ColumnElement[int]:
+    return case(BITS, value=role)
+
+
+def _sum_of(role: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.sum(distinct(_bit(role))), Integer)
+
+
+def kinds_of_boxes() -> Select[Any]:
+    """(template, sum of roles) of every letterbox of the batch, each once."""
+    return select(_box.template, _box.roles).distinct()
+
+
+def step_key(run_id: int | None) -> ColumnElement[str]:
+    """What makes a second mail of the night to a letterbox impossible."""
+    numbers = [cast(one, String) for one in (_box.organization_id, _box.first_id)]
+    return _box.template + f":{run_id}:" + numbers[0] + ":" + numbers[1]
+
+
+def mails_of_boxes(
+    run_id: int, guards: Mapping[tuple[str, int], Mapping[str, Any]]
+) -> dict[str, ColumnElement[Any]]:
+    """Columns of ``messages`` by their names, of letterboxes joined with who opens them.
+
+    ``guards`` has one for each kind of letterbox.
+    """
+    guard = case(
+        *(
+            (and_(_box.template == template, _box.roles == roles), literal(guard, JSON()))
+            for (template, roles), guard in guards.items()
+        )
+    )
+    return {
+        "id": random_hex(),
+        "step_key": step_key(run_id),
+        "template": _box.template,
+        "contact_id": _person.id,
+        "organization_id": _box.organization_id,
+        "to": _person.email,
+        "to_name": _person.name,
+        "language": _person.language,
+        "guard": guard,
+    }
