@@ -5,6 +5,7 @@ says of each day in ``track_rungs``, and then carried out from there, so
 that no finding becomes an object of the program.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Date,
     Integer,
     MetaData,
+    PrimaryKeyConstraint,
     String,
     Table,
     delete,
@@ -28,15 +30,19 @@ from models.transitions import State
 _metadata = MetaData()
 
 
-def _working(name: str, *columns: Column[Any]) -> Table:
+def _working(name: str, *columns: Column[Any], key: Sequence[str] = ()) -> Table:
+    """A table with a ``key`` that only SQLite has: PostgreSQL joins whole batches by hashing,
+    and keeping an index for each row would be a tenth of a night."""
+    keys = [PrimaryKeyConstraint(*key).ddl_if(dialect="sqlite")] if key else []
     return Table(
-        name, _metadata, *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DELETE ROWS"
-    )
+        name, _metadata, *columns, *keys, prefixes=["TEMPORARY"],
+        postgresql_on_commit="DELETE ROWS",
+    )  # fmt: skip
 
 
 tonight = _working(
     "tonight",
-    Column("finding_id", Integer, primary_key=True, autoincrement=False),
+    Column("finding_id", Integer, nullable=False, autoincrement=False),
     Column("organization_id", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Column("source", enum_column(State), nullable=False),
@@ -52,31 +58,34 @@ tonight = _working(
     Column("limit_day", Date),
     Column("side_track", enum_column(Track)),
     Column("side_day", Date),
+    key=("finding_id",),
 )
 """The batch: findings in which something may be due, and the state that they will have."""
 
 tonight_steps = _working(
     "tonight_steps",
-    Column("finding_id", Integer, primary_key=True, autoincrement=False),
-    Column("rung", String(32), primary_key=True),
+    Column("finding_id", Integer, nullable=False, autoincrement=False),
+    Column("rung", String(32), nullable=False),
     Column("organization_id", Integer, nullable=False),
     Column("kind", enum_column(RungKind), nullable=False),
     Column("level", Integer, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("effective_on", Date, nullable=False),
     Column("held", String(32)),
+    key=("finding_id", "rung"),
 )
 """Rungs of the batch that came and were not told yet; ``held`` says why not, if not now."""
 
 outcomes = _working(
     "outcomes",
-    Column("finding_id", Integer, primary_key=True, autoincrement=False),
+    Column("finding_id", Integer, nullable=False, autoincrement=False),
     Column("told", Boolean, nullable=False),
     Column("level", Integer, nullable=False),
     Column("proposals", Integer, nullable=False),
     Column("collapsed", Integer, nullable=False),
     Column("held", Boolean, nullable=False),
     Column("again", Boolean, nullable=False),
+    key=("finding_id",),
 )
 """The steps of each finding summed up; ``again`` says that the check comes back tomorrow."""
 
@@ -90,11 +99,12 @@ hearers = _working(
 
 letterboxes = _working(
     "letterboxes",
-    Column("template", String(32), primary_key=True),
-    Column("organization_id", Integer, primary_key=True, autoincrement=False),
-    Column("first_id", Integer, primary_key=True, autoincrement=False),
+    Column("template", String(32), nullable=False),
+    Column("organization_id", Integer, nullable=False),
+    Column("first_id", Integer, nullable=False),
     Column("contact_id", Integer, nullable=False),
     Column("roles", Integer, nullable=False),
+    key=("template", "organization_id", "first_id"),
 )
 """Addresses that a mail about an organization goes to: the first of those who share it, the
 first of them who hears what is told, and the roles of all."""

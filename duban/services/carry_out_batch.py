@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, insert, literal, select, update
 from sqlmodel import Session, SQLModel, col
 
 from duban.services.count_findings import shift_sets
@@ -41,7 +41,7 @@ def carry_out_batch(session: Session, night: Night, run_id: int, part: Part) -> 
         Overtaken: decide it once more.
     """
     done = tally(session)
-    _settle(session)
+    _settle(session, expected=done.pop("changes"))
     _lapse(session, night, run_id)
     _propose(session, night, run_id)
     _tell(session, night, run_id)
@@ -121,11 +121,9 @@ def _note_unreached(session: Session, run_id: int) -> None:
     connection.execute(statement.on_conflict_do_nothing())
 
 
-def _settle(session: Session) -> None:
+def _settle(session: Session, *, expected: int) -> None:
     """The findings themselves, first of all: so is found whether they are still as decided."""
     change = changes_of_batch()
-    connection = session.connection()
-    expected = connection.execute(select(func.count()).select_from(change)).scalar()
     # As a sum the id has no index, so the batch leads and each finding is looked up, whatever
     # a planner believes of the sizes: SQLite knows nothing of a working table's.
     finding_id = change.c.finding_id + 0
@@ -141,10 +139,14 @@ def _settle(session: Session) -> None:
         col(Finding.version) == change.c.version,
         col(Finding.escalated) == change.c.was_escalated,
     )
-    settled = connection.execute(
-        update(Finding).where(*as_decided).values(values),
-        execution_options={"preserve_rowcount": True},
-    ).rowcount
+    settled = (
+        session.connection()
+        .execute(
+            update(Finding).where(*as_decided).values(values),
+            execution_options={"preserve_rowcount": True},
+        )
+        .rowcount
+    )
     if settled != expected:
         raise Overtaken
 

@@ -35,11 +35,12 @@ _person, _box = table_of(Contact).c, letterboxes.c
 def boxes_of_batch() -> CompoundSelect[Any]:
     """Rows for ``letterboxes``: where at least one person hears something that is told."""
     step = tonight_steps.c
+    # Each rung of an organization once, before it is multiplied by those who hear it.
+    rungs = select(step.organization_id, step.rung).where(step.held.is_(None)).distinct().subquery()
     told = (
-        select(step.organization_id, hearers.c.template, _sum_of(hearers.c.role).label("roles"))
-        .join(hearers, hearers.c.rung == step.rung)
-        .where(step.held.is_(None))
-        .group_by(step.organization_id, hearers.c.template)
+        select(rungs.c.organization_id, hearers.c.template, _sum_of(hearers.c.role).label("roles"))
+        .join(hearers, hearers.c.rung == rungs.c.rung)
+        .group_by(rungs.c.organization_id, hearers.c.template)
         .subquery("told")
     )
     ours = select(col(Organization.id)).where(col(Organization.kind) == OrganizationKind.COMMISSION)

@@ -43,7 +43,8 @@ def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def tally_of_batch() -> Select[Any]:
-    """How often each thing is done: lapsed, noticed, held, proposals, collapsed."""
+    """How often each thing is done: lapsed, noticed, held, proposals, collapsed; and of how
+    many findings something changes."""
     done = outcomes.c
     stays = ~tonight.c.lapses
 
@@ -56,14 +57,13 @@ def tally_of_batch() -> Select[Any]:
         number(and_(stays, ~done.told, done.held)).label("held"),
         func.coalesce(func.sum(done.proposals), 0).label("proposals"),
         func.coalesce(func.sum(done.collapsed), 0).label("collapsed"),
+        number(_changes()).label("changes"),
     ).join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
 
 
 def changes_of_batch() -> Subquery:
     """What changes in findings of the batch; of the others nothing is written."""
-    done = outcomes.c
-    level = func.coalesce(done.level, 0)
-    proposes = func.coalesce(done.proposals, 0) > 0
+    level = func.coalesce(outcomes.c.level, 0)
     return (
         select(
             tonight.c.finding_id,
@@ -71,13 +71,22 @@ def changes_of_batch() -> Subquery:
             tonight.c.state,
             tonight.c.lapses,
             tonight.c.escalated.label("was_escalated"),
-            or_(tonight.c.escalated, proposes).label("escalated"),
+            or_(tonight.c.escalated, _proposes()).label("escalated"),
             case((level > tonight.c.rung, level), else_=tonight.c.rung).label("rung"),
         )
-        .join_from(tonight, outcomes, done.finding_id == tonight.c.finding_id, isouter=True)
-        .where(or_(tonight.c.lapses, level > tonight.c.rung, and_(~tonight.c.escalated, proposes)))
+        .join_from(tonight, outcomes, outcomes.c.finding_id == tonight.c.finding_id, isouter=True)
+        .where(_changes())
         .subquery("changes")
     )
+
+
+def _changes() -> ColumnElement[bool]:
+    climbs = func.coalesce(outcomes.c.level, 0) > tonight.c.rung
+    return or_(tonight.c.lapses, climbs, and_(~tonight.c.escalated, _proposes()))
+
+
+def _proposes() -> ColumnElement[bool]:
+    return func.coalesce(outcomes.c.proposals, 0) > 0
 
 
 def looked_at_again() -> Select[Any]:
@@ -91,7 +100,7 @@ def moves_of_batch() -> Select[Any]:
     key = (
         tonight.c.organization_id, tonight.c.received, tonight.c.provisional, tonight.c.source,
         tonight.c.state, tonight.c.escalated,
-        or_(tonight.c.escalated, func.coalesce(done.proposals, 0) > 0).label("now_escalated"),
+        or_(tonight.c.escalated, _proposes()).label("now_escalated"),
     )  # fmt: skip
     moving = (
         select(*key, func.count().label("n"))

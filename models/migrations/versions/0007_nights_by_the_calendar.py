@@ -84,8 +84,10 @@ def upgrade() -> None:
     for table in OF_FINDING:
         _change_keys(table, keyed=False)
     if op.get_bind().dialect.name == "postgresql":
-        # Room for the new version of a row beside the old one: then no index is written.
-        op.execute("ALTER TABLE findings SET (fillfactor = 85)")
+        # Room for the new version of every row beside the old one, since the findings of a letter
+        # stand together and lapse together: then no index is written.
+        op.execute("ALTER TABLE findings SET (fillfactor = 50)")
+        op.execute("ALTER TABLE finding_counts SET (fillfactor = 50)")
 
 
 def _keep_what_the_calendar_does_not_say() -> None:
@@ -166,3 +168,4 @@ def downgrade() -> None:
     op.drop_table("look_again")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE findings RESET (fillfactor)")
+        op.execute("ALTER TABLE finding_counts RESET (fillfactor)")
