@@ -5,6 +5,7 @@ import sys
 from time import perf_counter
 
 from benchmarks.night_days import day_of, held_at
+from benchmarks.one import measure
 from benchmarks.places import Place
 from benchmarks.sums import KEYS, wrong_rows
 from benchmarks.workload import LAPSE_STEP
@@ -26,7 +27,8 @@ def run(place: Place, name: str, nights: list[int], due: list[dict[str, int]]) -
             began = perf_counter()
             runs.append(hold_night(database, night))
             spent.append(perf_counter() - began)
-    verify(place, name, dict(zip(runs, due, strict=True)))
+    # In a process of its own: its memory is not the night's.
+    measure("product.verify", place, name, dict(zip(runs, due, strict=True)))
     return spent
 
 
@@ -57,7 +59,8 @@ def share(
             spent.append(perf_counter() - began)
     for helper in helpers:
         helper.communicate("\n")
-    verify(place, name, dict(zip(runs, due, strict=True)))
+    # In a process of its own: its memory is not the night's.
+    measure("product.verify", place, name, dict(zip(runs, due, strict=True)))
     return spent
 
 
@@ -108,7 +111,7 @@ def _hold_together(database: Database, night: int, helpers: list["subprocess.Pop
     return report.run_id
 
 
-def verify(place: Place, name: str, runs: dict[int, dict[str, int]]) -> None:
+def verify(place: Place, name: str, runs: dict[str, dict[str, int]]) -> None:
     """What was due in each night was looked at, and nothing else, and done once, by its run.
 
     Raises:
