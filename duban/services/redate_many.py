@@ -211,9 +211,8 @@ def _shift_counts(session: Session) -> None:
         _CASE.target, _CASE.to_provisional, _still_escalated().label("still_escalated"),
         _runs(_CASE.to_last_day).label("to_run_until"),
     )  # fmt: skip
-    for *place, target, provisional, escalated, day, n in session.connection().execute(
-        grouped(places)
-    ):
+    rows = session.connection().execute(grouped(places))
+    for *place, target, provisional, escalated, day, n in rows:
         before = Counted(*place)
         after = before._replace(
             state=target, provisional=provisional, escalated=bool(escalated), runs_until=day

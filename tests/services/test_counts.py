@@ -229,9 +229,7 @@ def test_a_proposal_declined_meanwhile_is_not_counted_twice(world: World) -> Non
                  rules=world.rules(session))  # fmt: skip
     with world.database.read() as session:
         assert differences(session, now) == []
-        assert stored(session) == {
-            (stale.organization_id, State.WITHDRAWN, False, False, False): 1
-        }
+        assert stored(session) == {(stale.organization_id, State.WITHDRAWN, False, False, False): 1}
 
 
 def test_an_older_database_is_counted_when_it_is_upgraded(world: World) -> None:
