@@ -56,7 +56,8 @@ def run_night(
     )  # fmt: skip
     if report.state is not RunState.RUNNING:
         return report
-    if summon is not None:
+    # SQLite has one writer: others could only wait.
+    if summon is not None and database.engine.dialect.name == "postgresql":
         summon(report.run_id, report.shards)
     with _given_up_on_error(database, report.run_id):
         work_night(database, report.run_id, settings)

@@ -84,12 +84,11 @@ def test_a_worker_runs_the_night_of_the_deployment(
     assert [log["message"] for log in logs if "finding text" in log["message"]] == []
 
 
-def test_a_large_night_is_shared_where_many_can_write(district: World, kind: str) -> None:
+def test_a_large_night_is_split_into_parts_of_one_batch(district: World) -> None:
     with district.database.read() as session:
         run = run_named(session, "2024-01-27")
         shards = [(one.state.value, one.batches) for one in shards_of(session, run.id or 0)]
-    # Both findings are of one organization, so one of the two parts has nothing to do.
-    assert sorted(shards) == ([("done", 0), ("done", 2)] if kind == "postgresql" else [("done", 2)])
+    assert shards == [("done", 1), ("done", 1)]
 
 
 def test_a_night_without_an_instant_is_that_of_its_scheduled_time(
