@@ -118,8 +118,13 @@ def fail_run(session: Session, run_id: int, why: str) -> None:
 
 
 def finish_run(session: Session, run_id: int, seconds: float) -> None:
-    """Close a run whose shards are done, whoever did them; the first to come does it."""
+    """Close a run whose shards are done, whoever did them; the first to come does it.
+
+    Who was longest at work says how long the night took: a helper joins it late.
+    """
     run = locked_run(session, run_id)
+    run.seconds = max(run.seconds or 0.0, round(seconds, 3))
+    session.add(run)
     if run.state is not RunState.RUNNING:
         return
     shards = shards_of(session, run_id)
@@ -131,8 +136,6 @@ def finish_run(session: Session, run_id: int, seconds: float) -> None:
         *_of_provisional_dates(session),
     ]
     run.state = RunState.WARNINGS if run.warnings else RunState.COMPLETED
-    run.seconds = round(seconds, 3)
-    session.add(run)
 
 
 def report_of(run: NightlyRun) -> NightReport:
