@@ -186,28 +186,6 @@ def come_by(
     return sorted(come, key=lambda item: (item.effective_on, item.rung.level))
 
 
-def next_on_track(
-    ladder: Iterable[Rung], track: Track, limit: date, after: date, calendar: Calendar
-) -> date | None:
-    """The first day later than ``after`` on which one track may have something to do."""
-    days = []
-    for rung in ladder:
-        if rung.track is track:
-            day = rung.day(limit, calendar)
-            days.append(calendar.next_working_day(day) if waits_for_working_day(rung) else day)
-    return min((day for day in days if day > after), default=None)
-
-
-def next_day(
-    ladder: Iterable[Rung], standing: Standing, after: date, calendar: Calendar
-) -> date | None:
-    """The first day later than ``after`` on which the ladder may have something to do."""
-    days = (
-        next_on_track(ladder, track, limit, after, calendar) for track, limit in tracks_of(standing)
-    )
-    return min((day for day in days if day is not None), default=None)
-
-
 def _offset(code: str, text: str) -> Period:
     try:
         return parse_offset(text)

@@ -32,7 +32,7 @@ _metadata = MetaData()
 
 def _working(name: str, *columns: Column[Any], key: Sequence[str] = ()) -> Table:
     """A table with a ``key`` that only SQLite has: PostgreSQL joins whole batches by hashing,
-    and keeping an index for each row would be a tenth of a night."""
+    and keeping these indexes took 0.35 s of 4.6 in a night of 200,000."""
     keys = [PrimaryKeyConstraint(*key).ddl_if(dialect="sqlite")] if key else []
     return Table(
         name, _metadata, *columns, *keys, prefixes=["TEMPORARY"],
@@ -58,9 +58,11 @@ tonight = _working(
     Column("limit_day", Date),
     Column("side_track", enum_column(Track)),
     Column("side_day", Date),
+    Column("noted_at", UTCDateTime),
     key=("finding_id",),
 )
-"""The batch: findings in which something may be due, and the state that they will have."""
+"""The batch: findings in which something may be due, and the state that they will have;
+``noted_at`` is the note in ``look_again`` that was there when they were read."""
 
 tonight_steps = _working(
     "tonight_steps",

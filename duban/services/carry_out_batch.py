@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, insert, literal, select, update
 from sqlmodel import Session, SQLModel, col
 
 from duban.services.count_findings import shift_sets
@@ -18,7 +18,6 @@ from models.ladder import RungKind
 from models.look_again import LookAgain
 from models.night_tables import tonight, tonight_steps
 from models.nightly_run import RunUnreached
-from models.queries.night import Part, failed_in
 from models.queries.night_outcomes import (
     changes_of_batch,
     looked_at_again,
@@ -34,8 +33,8 @@ class Overtaken(Exception):
     """Somebody changed a finding after the batch was decided."""
 
 
-def carry_out_batch(session: Session, night: Night, run_id: int, part: Part) -> Counter[str]:
-    """Write what the working tables hold of ``part``, as ``run_id``; how often each was done.
+def carry_out_batch(session: Session, night: Night, run_id: int) -> Counter[str]:
+    """Write what the working tables hold, as ``run_id``; how often each thing was done.
 
     Raises:
         Overtaken: decide it once more.
@@ -45,7 +44,7 @@ def carry_out_batch(session: Session, night: Night, run_id: int, part: Part) -> 
     _lapse(session, night, run_id)
     _propose(session, night, run_id)
     _tell(session, night, run_id)
-    _look_again(session, night, run_id, part)
+    _look_again(session, night)
     # What other workers may write too comes last, each in one order.
     _note_unreached(session, run_id)
     done["messages"] = queue_mails(session, night, run_id)
@@ -151,15 +150,14 @@ def _settle(session: Session, *, expected: int) -> None:
         raise Overtaken
 
 
-def _look_again(session: Session, night: Night, run_id: int, part: Part) -> None:
-    """What the batch looked at needs no second look, but for what it had to put off."""
+def _look_again(session: Session, night: Night) -> None:
+    """What the batch looked at needs no second look, but for what it had to put off.
+
+    Only the note that was read is done with: an act may have made another one since.
+    """
     noted = table_of(LookAgain).c
-    session.connection().execute(
-        delete(LookAgain).where(
-            noted.at <= night.as_of,
-            noted.finding_id > part.after,
-            noted.finding_id <= part.upto,
-            noted.finding_id.not_in(failed_in(run_id)),
-        )
+    read = exists().where(
+        tonight.c.finding_id == noted.finding_id, tonight.c.noted_at == noted.set_at
     )
+    session.connection().execute(delete(LookAgain).where(noted.at <= night.as_of, read))
     look_again_at_all(session, looked_at_again(), at=night.tomorrow, now=night.now)

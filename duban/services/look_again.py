@@ -16,7 +16,7 @@ def look_again(session: Session, finding_id: int, *, at: datetime, now: datetime
     """The first check at ``at`` or later looks at the finding; ``now`` is when that is noted."""
     row = {"finding_id": finding_id, "at": at, "set_at": now}
     connection = session.connection()
-    connection.execute(_or_later(insert_into(connection, LookAgain).values(row)))
+    connection.execute(_or_anew(insert_into(connection, LookAgain).values(row)))
 
 
 def look_again_at_all(session: Session, ids: Select[Any], *, at: datetime, now: datetime) -> None:
@@ -26,7 +26,7 @@ def look_again_at_all(session: Session, ids: Select[Any], *, at: datetime, now: 
     rows = select(found.c[0], literal(at, instant), literal(now, instant)).where(true())
     connection = session.connection()
     names = ["finding_id", "at", "set_at"]
-    connection.execute(_or_later(insert_into(connection, LookAgain).from_select(names, rows)))
+    connection.execute(_or_anew(insert_into(connection, LookAgain).from_select(names, rows)))
 
 
 def look_no_more(session: Session, finding_id: int) -> None:
@@ -35,7 +35,7 @@ def look_no_more(session: Session, finding_id: int) -> None:
     session.connection().execute(delete(LookAgain).where(noted.finding_id == finding_id))
 
 
-def _or_later(new: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
+def _or_anew(new: sqlite.Insert | postgresql.Insert) -> sqlite.Insert | postgresql.Insert:
     return new.on_conflict_do_update(
         index_elements=["finding_id"],
         set_={"at": new.excluded.at, "set_at": new.excluded.set_at},

@@ -106,7 +106,7 @@ def _batch(session: Session, night: Night, run_id: int, largest: int, held: list
     else:
         shard.after_id = decided.last
     if decided is not None:
-        done = carry_out_batch(session, night, run_id, part._replace(upto=shard.after_id))
+        done = carry_out_batch(session, night, run_id)
         shard.counts = dict(Counter(shard.counts) + done)
         shard.batches += 1
         wider = 2 * part.size if part.size else largest

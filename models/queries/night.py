@@ -149,6 +149,7 @@ def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSele
     pending = select(col(ExtensionRequest.finding_id)).where(
         col(ExtensionRequest.granted).is_(None), col(ExtensionRequest.late).is_(False)
     )
+    noted = select(col(LookAgain.set_at)).where(col(LookAgain.finding_id) == finding.id)
     columns = (
         finding.id,
         finding.organization_id,
@@ -166,6 +167,7 @@ def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSele
         finding.last_day,
         _by_state(state, side),
         side_day,
+        noted.scalar_subquery(),
     )
     named = [one.label(name) for one, name in zip(columns, tonight.c.keys(), strict=True)]
     found = due(sought, run_id, part, *named)

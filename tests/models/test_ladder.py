@@ -13,7 +13,6 @@ from models.ladder import (
     applies,
     ladder_from,
     latest_reminders,
-    next_day,
     reached,
 )
 from models.transitions import State
@@ -75,20 +74,6 @@ def test_missed_reminders_collapse_into_the_latest_of_their_limit() -> None:
 def test_legal_steps_never_collapse() -> None:
     come = reached(LADDER, standing("overdue"), date(2024, 2, 26), CALENDAR)
     assert latest_reminders(come) == (come, [])
-
-
-@pytest.mark.parametrize(
-    ("state", "after", "expected"),
-    [
-        ("acknowledged", "2024-01-02", date(2024, 1, 19)),
-        ("acknowledged", "2024-01-19", date(2024, 1, 23)),
-        ("overdue", "2024-01-27", date(2024, 2, 2)),
-        ("overdue", "2024-02-26", None),
-        ("submitted", "2024-01-02", None),
-    ],
-)
-def test_the_next_day_with_something_to_do(state: str, after: str, expected: date | None) -> None:
-    assert next_day(LADDER, standing(state), date.fromisoformat(after), CALENDAR) == expected
 
 
 def test_every_rung_applies_in_some_state_and_none_when_closed() -> None:

@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
+from config.policy import load_policy
 from models.calendar import Calendar, shipped_calendar
-from models.ladder import Limit, Rung, RungKind, waits_for_working_day
+from models.ladder import Limit, Rung, RungKind, ladder_from, waits_for_working_day
 from models.night_days import days_come
 from models.organization import ContactRole
 from models.periods import Period, Unit
@@ -52,6 +53,27 @@ def test_no_day_is_passed_over_and_none_invented(seed: int) -> None:
     since = today - random.choice((0, 1, 1, 2, 9, 40)) * DAY
     ladder = _ladder(random)
     assert days_come(ladder, since, today, CALENDAR) == _searched(ladder, since, today, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (date(2024, 1, 2), date(2024, 1, 19)),
+        (date(2024, 1, 19), date(2024, 1, 23)),
+        (date(2024, 1, 27), date(2024, 2, 2)),
+        (date(2024, 2, 26), None),
+    ],
+)
+def test_the_next_night_of_a_last_day_by_the_shipped_ladder(
+    after: date, expected: date | None
+) -> None:
+    ladder, limit = ladder_from(load_policy()), date(2024, 1, 26)
+    nights = (after + n * DAY for n in range(1, 200))
+    about = (
+        night for night in nights
+        if limit in days_come(ladder, night - DAY, night, CALENDAR)[Limit.DUE]
+    )  # fmt: skip
+    assert next(about, None) == expected
 
 
 def test_nights_in_a_row_meet_each_rung_of_a_limit_once() -> None:

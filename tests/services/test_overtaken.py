@@ -4,7 +4,9 @@ from threading import Thread
 from typing import Any
 
 from sqlalchemy import event
+from sqlmodel import select
 
+from models.look_again import LookAgain
 from tests.services.counts import differences
 from tests.world import World, at
 
@@ -41,3 +43,29 @@ def test_an_act_while_a_batch_is_decided_is_neither_lost_nor_doubled(world: Worl
     assert sorted(urged) == [(each, name) for each in (one, two) for name in PEOPLE]
     with world.database.read() as session:
         assert differences(session, at(f"{NIGHT}T09:00")) == []
+
+
+def test_a_note_made_while_a_batch_is_decided_is_not_taken_for_read(world: World) -> None:
+    """An act of a minute before, written a moment after the night has read."""
+    one = world.unit("a")[0]
+    world.issue()
+    world.nights("2024-01-19", "2024-01-28")
+    acts: list[Thread] = []
+
+    def act(*executed: Any) -> None:
+        if executed[2].startswith("INSERT INTO tonight (") and not acts:
+            acts.append(Thread(target=world.acknowledge, args=(one, at("2024-01-29T00:05"))))
+            acts[0].start()
+            acts[0].join(PATIENCE)
+
+    with world.database.begin() as session:
+        session.add(
+            LookAgain(finding_id=one, at=at("2024-01-28T09:00"), set_at=at("2024-01-28T09:00"))
+        )
+    event.listen(world.database.engine, "after_cursor_execute", act)
+    world.night("2024-01-29")
+    event.remove(world.database.engine, "after_cursor_execute", act)
+    acts[0].join()
+    with world.database.read() as session:
+        notes = [(note.finding_id, note.at) for note in session.exec(select(LookAgain))]
+    assert notes == [(one, at("2024-01-29T00:05"))]
