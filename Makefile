@@ -14,8 +14,8 @@ help: ## list the targets
 setup: .venv/.installed ## make the environment in .venv
 setup-dev: .venv/.installed-dev ## the same, with what tests and checks need
 
-run: setup ## live through the demo month; ends with the status on screen
-	@$(BIN)/duban --database var/demo.db demo run --fresh
+run: setup ## live through the demo month, then open its pages until Ctrl-C
+	@$(BIN)/duban --database var/demo.db demo run --fresh --serve
 
 test: setup-dev ## run the tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile

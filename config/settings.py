@@ -103,6 +103,30 @@ class ScheduleSettings(_Section):
         return time.fromisoformat(self.nightly)
 
 
+class WebSettings(_Section):
+    """The doors: where the service listens, whom it answers, how long a session lasts."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    hosts: tuple[str, ...] = Field(default=(), examples=[["duban.example"]])
+    trusted_proxies: tuple[str, ...] = Field(default=(), examples=[["127.0.0.1"]])
+    session_hours: float = Field(default=10, gt=0, le=12)
+    idle_minutes: float = Field(default=30, gt=0, le=120)
+    second_factor: Literal["offered", "required"] = "offered"
+    api_docs: bool = False
+    upload_megabytes: int = Field(default=20, ge=1, le=200)
+    nightly_grace_minutes: int = Field(default=60, ge=1, le=1440)
+
+
+class OidcSettings(_Section):
+    """A district's own provider of identities (OpenID Connect); without an issuer it is off."""
+
+    issuer: str | None = Field(default=None, pattern=r"^https?://[^@\s]+$")
+    client_id: str = ""
+    client_secret_file: Path | None = None
+    name: str = "OpenID Connect"
+
+
 class Settings(BaseSettings):
     """Everything an installation may set, in a file or as ``DUBAN_SECTION__KEY``."""
 
@@ -116,6 +140,8 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     nights: NightSettings = NightSettings()
+    web: WebSettings = WebSettings()
+    oidc: OidcSettings = OidcSettings()
     data_dir: Path = Path("var")
 
     @classmethod

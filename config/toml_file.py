@@ -68,9 +68,22 @@ def validation_sentence(kind: type[BaseModel], error: ValidationError, source: s
 
 def unknown_key(kind: type[BaseModel], source: str, key: str, name: str) -> str:
     """That ``key`` sets nothing, and the known name nearest to ``name``."""
-    near = get_close_matches(name, _known_keys(kind), n=1)
+    section = _section(kind, key.split(".")[:-1])
+    near = get_close_matches(name, _known_keys(section or kind), n=1)
     hint = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
     return _("{source}: there is no key “{key}”.").format(source=source, key=key) + hint
+
+
+def _section(kind: type[BaseModel], path: Sequence[str]) -> type[BaseModel] | None:
+    """The model of a section that a key names; none where the key does not say."""
+    found: type[BaseModel] | None = None
+    for part in path:
+        field = (found or kind).model_fields.get(part)
+        inner = field.annotation if field is not None else None
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return None
+        found = inner
+    return found
 
 
 def why_not(fault: ErrorDetails, example: str | None = None) -> str:

@@ -16,7 +16,7 @@ from models.fits import refuse_unfit
 from models.postgres import postgres_engine, postgres_sentence, wait_alone
 from models.sqlite import sqlite_engine, sqlite_sentence
 
-SCHEMA_REVISION = "0007"
+SCHEMA_REVISION = "0008"
 """The newest migration; a test holds it and ``migrations/versions`` together."""
 
 

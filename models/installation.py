@@ -10,7 +10,10 @@ from models.columns import UTCDateTime
 
 
 class Installation(SQLModel, table=True):
-    """The one row that says what kind of database this is."""
+    """The one row that says what kind of database this is.
+
+    In a rehearsal (演练模式) everything works and no mail leaves.
+    """
 
     __tablename__ = "installation"
 
@@ -19,6 +22,7 @@ class Installation(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UTCDateTime)
     nights_from: date
     demo_now: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    rehearsal: bool = False
 
 
 class ImportBatch(SQLModel, table=True):

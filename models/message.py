@@ -32,7 +32,8 @@ class Message(SQLModel, table=True):
 
     A mail about an act is rendered with the act. A night's mail is rendered when it leaves:
     until then ``guard`` holds the rungs that this address hears, afterwards also the lines
-    that it said (finding, rung, what is said, the last day named).
+    that it said (finding, rung, what is said, the last day named). A mail to an account has no
+    contact; one that holds a link for one person is forgotten when it has left (``forget_text``).
     """
 
     __tablename__ = "messages"
@@ -44,7 +45,7 @@ class Message(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     step_key: str = Field(unique=True, max_length=200)
     template: str = Field(max_length=32)
-    contact_id: int = Field(foreign_key="contacts.id")
+    contact_id: int | None = Field(default=None, foreign_key="contacts.id")
     organization_id: int
     letter_id: int | None = Field(default=None, foreign_key="letters.id")
     run_id: int | None = None
@@ -64,6 +65,7 @@ class Message(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     provider_id: str | None = Field(default=None, max_length=200)
     answer: str | None = None
+    forget_text: bool = False
 
     def tells(self, finding_id: int, rung: str) -> bool:
         """Whether this mail of a night said that a finding reached a rung, or may yet say it."""

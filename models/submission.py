@@ -34,12 +34,20 @@ class Submission(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """A reference to one evidence file (佐证材料): where it is and what it was."""
+    """One evidence file (佐证材料): what it was, and where its bytes are kept.
+
+    ``place`` is its random name in the evidence folder; none where only a reference was
+    entered. Without a submission it waits with the draft of its finding.
+    """
 
     __tablename__ = "evidence"
 
     id: int | None = Field(default=None, primary_key=True)
-    submission_id: int = Field(foreign_key="submissions.id", index=True)
+    finding_id: int = Field(foreign_key="findings.id", index=True)
+    submission_id: int | None = Field(default=None, foreign_key="submissions.id", index=True)
     name: str = Field(max_length=255)
     size: int
     sha256: str = Field(max_length=64)
+    place: str | None = Field(default=None, max_length=64)
+    uploaded_at: datetime = Field(sa_type=UTCDateTime)
+    uploaded_by: str = Field(max_length=100)

@@ -4,7 +4,12 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from models.account import Account
+from models.account_event import AccountEvent
+from models.api_token import ApiToken, IdempotentAnswer
+from models.calendar_feed import CalendarFeed
 from models.escalation import Escalation, Notice
+from models.explanation import CallNote, Explanation
 from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.finding_count import DueCount, FindingCount
@@ -13,20 +18,33 @@ from models.letter import Letter, LetterCounter
 from models.look_again import LookAgain
 from models.message import Message
 from models.nightly_run import NightlyRun, PolicyVersion, RunFailure, RunUnreached
+from models.one_time_link import OneTimeLink
 from models.organization import Contact, Organization
+from models.pending_change import PendingChange
+from models.report_draft import ReportDraft
 from models.run_shard import RunShard
+from models.saved_view import SavedView
+from models.sign_in import SignIn, SignInDelay
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
+from models.uploaded_ledger import UploadedLedger
 
 __all__ = [
+    "Account",
+    "AccountEvent",
+    "ApiToken",
+    "CalendarFeed",
     "CalendarImport",
+    "CallNote",
     "Contact",
     "DueCount",
     "Escalation",
     "Evidence",
+    "Explanation",
     "ExtensionRequest",
     "Finding",
     "FindingCount",
+    "IdempotentAnswer",
     "ImportBatch",
     "Installation",
     "Letter",
@@ -35,13 +53,20 @@ __all__ = [
     "Message",
     "NightlyRun",
     "Notice",
+    "OneTimeLink",
     "Organization",
+    "PendingChange",
     "PolicyVersion",
+    "ReportDraft",
     "RunFailure",
     "RunShard",
     "RunUnreached",
+    "SavedView",
+    "SignIn",
+    "SignInDelay",
     "Submission",
     "TransitionRecord",
+    "UploadedLedger",
     "insert_into",
     "metadata",
     "table_of",

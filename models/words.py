@@ -5,6 +5,7 @@ from models.escalation import EscalationState
 from models.message import NO_LONGER_TRUE, MessageState
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
+from models.rights import AccountRole
 from models.transition_log import TransitionRecord
 from models.transitions import Event, Role, State
 
@@ -214,4 +215,16 @@ def contact_label(role: ContactRole) -> str:
         ContactRole.LEADER_IN_CHARGE: _("leader in charge"),
         ContactRole.CLERK: _("clerk"),
         ContactRole.SUPERVISOR: _("supervisor"),
+    }[role]
+
+
+def account_role_label(role: AccountRole) -> str:
+    """In which capacity somebody signs in."""
+    return {
+        AccountRole.CLERK: _("clerk"),
+        AccountRole.VERIFIER: _("verifier"),
+        AccountRole.SUPERVISOR: _("supervisor"),
+        AccountRole.ORGANIZATION: _("organization"),
+        AccountRole.ADMINISTRATOR: _("administrator"),
+        AccountRole.AUDITOR: _("auditor"),
     }[role]

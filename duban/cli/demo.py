@@ -1,5 +1,6 @@
 """``duban demo run``: the demo month, night by night, ending with the status."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -15,10 +16,12 @@ from config.settings import Settings
 from duban.cli.app import App
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, tell
+from duban.cli.serve import wait_to_be_stopped
 from duban.cli.session import no_dry_run, settings
 from duban.cli.status import status
 from duban.demo.diary import Entry
 from duban.demo.diary_words import diary_line
+from duban.demo.people import DEMO_PASSWORD, demo_people
 from duban.demo.walk import LAST_NIGHT, nights, set_up, walk
 from duban.services.catch_up import catch_up
 from duban.services.install import require_demo
@@ -42,6 +45,9 @@ def run(
     ] = False,
     no_prefect: Annotated[
         bool, typer.Option("--no-prefect", help=_("Run the last night without Prefect too."))
+    ] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help=_("Open the doors afterwards, until Ctrl-C."))
     ] = False,
 ) -> None:
     no_dry_run("duban demo run")
@@ -75,6 +81,22 @@ def run(
         return
     _say(chosen, diary, seen, sum(spent))
     status(check=False, as_of=None)
+    if serve:
+        _serve(chosen)
+
+
+def _serve(chosen: Settings) -> None:
+    with import_module("duban.web.serve").served(chosen) as service:
+        say()
+        say(_("Open {address}; stop with Ctrl-C.").format(address=service.address))
+        for login, words in demo_people()[:4]:
+            say(
+                _("  {login} / {password}  {words}").format(
+                    login=login, password=DEMO_PASSWORD, words=words
+                )
+            )
+        sys.stdout.flush()
+        wait_to_be_stopped()
 
 
 def _new_database(chosen: Settings, fresh: bool) -> Database:

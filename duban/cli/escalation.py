@@ -8,8 +8,8 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
-from duban.cli.shapes import columns
 from duban.services.decide_escalation import decide
+from duban.shapes import columns
 from models.day_words import list_day
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding

@@ -8,8 +8,8 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
-from duban.cli.shapes import extension_shape
 from duban.services.extend import decline_extension, grant_extension
+from duban.shapes import extension_shape
 from models.day_words import list_day, long_day
 from models.errors import NotFound
 from models.extension import ExtensionRequest

@@ -1,7 +1,7 @@
 """``duban finding``: what is open, whose, how late, and what was done about it."""
 
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,17 +12,15 @@ from duban.cli.app import App
 from duban.cli.finding_words import say_finding, say_why, timeliness
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, table, tell
-from duban.cli.session import Desk, day, reading
-from duban.cli.shapes import columns, finding_shape
+from duban.cli.session import Desk, reading
 from duban.services.explain_finding import explain_ladder
+from duban.shapes import columns, finding_shape
 from models.day_words import list_day
 from models.deadline_proof import told
-from models.errors import BadInput
 from models.ledger_place import Place
+from models.queries.ask import ask
 from models.queries.findings import Row, finding_by_reference, row_of
-from models.queries.letters import letter_by_reference
-from models.queries.organizations import group_named, organization_named
-from models.queries.pages import Filter, page
+from models.queries.pages import page
 from models.queries.submissions import (
     escalations_of,
     evidence_of,
@@ -31,7 +29,6 @@ from models.queries.submissions import (
     notices_of,
     submissions_of,
 )
-from models.transitions import OPEN_STATES, State
 from models.words import level_label, organization_label, recorded_reason, state_label
 
 app = App()
@@ -70,23 +67,12 @@ def list_findings(
 ) -> None:
     place = None if after is None else Place.parse(after)
     with reading(as_of) as desk:
-        wanted = Filter(
-            states=_states(state),
-            due_from=_day(due_from),
-            due_to=_day(due_to),
-            rung=rung,
-            became_overdue_from=_day(overdue_from),
-            became_overdue_to=_day(overdue_to),
-            text=text,
-        )
-        _in_order(wanted.due_from, wanted.due_to)
-        _in_order(wanted.became_overdue_from, wanted.became_overdue_to)
-        if org is not None:
-            wanted = replace(wanted, organization=organization_named(desk.session, org).id)
-        if group is not None:
-            wanted = replace(wanted, group=group_named(desk.session, group))
-        if letter is not None:
-            wanted = replace(wanted, letter=letter_by_reference(desk.session, letter).id)
+        given = {
+            "state": state, "org": org, "group": group, "letter": letter, "due_from": due_from,
+            "due_to": due_to, "rung": rung, "overdue_from": overdue_from,
+            "overdue_to": overdue_to, "text": text,
+        }  # fmt: skip
+        wanted = ask(desk.session, _texts(given), desk.now)
         found = page(desk.session, wanted, desk.now, limit=limit, after=place)
         following = None if found.next is None else str(found.next)
         data = {
@@ -139,34 +125,13 @@ def why(reference: Reference, as_of: AsOf = None) -> None:
         emit(data, lambda: say_why(row, history, stories, desk.now))
 
 
-def _states(names: list[str] | None) -> tuple[State, ...]:
-    """The states that people name; ``open`` where they name none."""
-    found: list[State] = []
-    for name in names or ["open"]:
-        if name == "all":
-            found += State
-        elif name == "open":
-            found += OPEN_STATES
-        elif name in set(State):
-            found.append(State(name))
-        else:
-            raise BadInput(
-                _("There is no state “{name}”; there are: open, all, {known}.").format(
-                    name=name, known=", ".join(State)
-                )
-            )
-    return tuple(dict.fromkeys(found))
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else day(text)
-
-
-def _in_order(first: date | None, last: date | None) -> None:
-    if first is not None and last is not None and first > last:
-        raise BadInput(
-            _("The first day {first} is after the last day {last}.").format(first=first, last=last)
-        )
+def _texts(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The options that were given, as the ledger's grammar takes them."""
+    return {
+        name: value if isinstance(value, list) else [str(value)]
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def _row(desk: Desk, reference: str) -> Row:

@@ -10,7 +10,6 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say
 from duban.cli.session import Desk, actor, writing
-from duban.cli.shapes import extension_shape, finding_shape
 from duban.cli.text_file import read_text
 from duban.services.acknowledge import acknowledge as acknowledge_findings
 from duban.services.extend import request_extension
@@ -21,6 +20,7 @@ from duban.services.rules import Rules
 from duban.services.submit import submit as submit_report
 from duban.services.transition import Actor
 from duban.services.withdraw import withdraw as withdraw_findings
+from duban.shapes import extension_shape, finding_shape
 from models.day_words import long_day
 from models.errors import BadInput, StaleVersion, WrongUsage
 from models.finding import Finding

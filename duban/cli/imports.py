@@ -15,11 +15,11 @@ from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.progress_bar import Step, progress
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
-from duban.cli.shapes import columns
 from duban.ledger.ledger import Ledger
 from duban.ledger.mapping import DATE_ORDERS, ColumnMapping, load_mapping
 from duban.services.compare_ledger import Comparison, compare
 from duban.services.import_ledger import import_ledger, undo_import
+from duban.shapes import columns
 from models.day_words import local_minute
 from models.errors import BadInput
 from models.queries.ledger import import_batches

@@ -8,7 +8,6 @@ from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
-from duban.cli.shapes import cut, finding_shape, letter_shape
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.issue_letters import (
     Chosen,
@@ -18,6 +17,7 @@ from duban.services.issue_letters import (
     plan_letters,
     start_numbers_at,
 )
+from duban.shapes import cut, finding_shape, letter_shape
 from models.day_words import list_day, local_minute, long_day
 from models.deadline_proof import deadline_record, proof_sentences, told
 from models.deadlines import Rule

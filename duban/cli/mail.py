@@ -9,9 +9,9 @@ from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import emit, say, table
 from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
-from duban.cli.shapes import columns, cut
 from duban.services.send_mail import send_again, send_due
 from duban.services.write_night_mail import draft_night_mail
+from duban.shapes import columns, cut
 from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule
 from models.message import MessageState

@@ -39,6 +39,8 @@ def nouns() -> tuple[Noun, ...]:
         Noun("status", "duban.cli.status", _("Everything a supervisor asks, on one screen.")),
         Noun("demo", "duban.cli.demo", _("The demo month: an invented district, night by night.")),
         Noun("init", "duban.cli.init", _("Create the database of an installation.")),
+        Noun("serve", "duban.cli.serve", _("The pages and the API, with nights and mail.")),
+        Noun("account", "duban.cli.account", _("Who may sign in: add, list, invite, switch off.")),
         Noun("up", "duban.cli.up", _("Run nightly checks and mail in one process.")),
         Noun("import", "duban.cli.imports", _("Bring in ledgers, organizations and calendars.")),
         Noun("letter", "duban.cli.letter", _("Preview, issue and acknowledge reminder letters.")),

@@ -8,7 +8,6 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import reading, writing
-from duban.cli.shapes import contact_shape, organization_shape
 from duban.services.organizations import (
     add_contact,
     add_organization,
@@ -16,6 +15,7 @@ from duban.services.organizations import (
     change_organization,
     remove_contact,
 )
+from duban.shapes import contact_shape, organization_shape
 from models.errors import BadInput
 from models.organization import ContactRole, OrganizationKind
 from models.queries.contacts import contact_numbered, contacts

@@ -22,12 +22,12 @@ from duban.cli.session import (
     settings,
     writing,
 )
-from duban.cli.shapes import columns, cut
 from duban.services.account_run import account_of, entries
 from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
 from duban.services.record_run import confirm_night
+from duban.shapes import columns, cut
 from models.calendar import civil_date
 from models.day_words import list_day
 from models.errors import BadInput, BrakeTripped

@@ -11,7 +11,6 @@ from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, tell
 from duban.cli.session import Desk, reading
-from duban.cli.shapes import finding_shape
 from duban.cli.status_words import (
     check_line,
     decision_lines,
@@ -21,6 +20,7 @@ from duban.cli.status_words import (
     stopped_lines,
     unreachable_lines,
 )
+from duban.shapes import finding_shape
 from models.nightly_run import NightlyRun, RunState
 from models.queries.organizations import commission, unreachable
 from models.queries.outbox import counts

@@ -31,7 +31,7 @@ def up(
     no_dry_run("duban run preview")
     database().close()
     chosen = settings()
-    _log_to_standard_error()
+    log_to_standard_error()
     try:
         transport_of(chosen)
     except ConfigurationInvalid as error:
@@ -42,7 +42,7 @@ def up(
     )
 
 
-def _log_to_standard_error() -> None:
+def log_to_standard_error() -> None:
     """One line for what happens, with its instant; with ``--debug`` where errors come from."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Line("%(asctime)s %(message)s"))

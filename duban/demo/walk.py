@@ -8,6 +8,7 @@ from sqlmodel import Session
 from config.settings import Settings
 from duban.demo.diary import Entry, entries_of_run
 from duban.demo.district import MEETING_ON, UNITS
+from duban.demo.people import add_people
 from duban.demo.perform import perform
 from duban.demo.script import ACTS, ISSUED_AT, Act
 from duban.services.add_findings import add_finding
@@ -57,6 +58,7 @@ def set_up(database: Database, settings: Settings, language: str = "zh") -> Entr
                     values={"text": text, "category": category, "meeting_on": MEETING_ON},
                 )  # fmt: skip
         session.flush()
+        add_people(session, now=ISSUED_AT, language=language)
         rules = load_rules(session, settings)
         letters = issue_letters(
             session, now=ISSUED_AT, actor=CLERK, rules=rules, terms=Terms(meeting_on=MEETING_ON)

@@ -42,9 +42,16 @@ def submit(
         (finding, _submit(session, finding, report, now, at or now, actor, rules))
         for finding in findings
     ]
-    for _finding, submission in made:
+    for finding, submission in made:
         session.add_all(
-            Evidence(submission_id=submission.id or 0, **file._asdict()) for file in files
+            Evidence(
+                finding_id=finding.id or 0,
+                submission_id=submission.id,
+                uploaded_at=submission.submitted_at,
+                uploaded_by=submission.submitted_by,
+                **file._asdict(),
+            )
+            for file in files
         )
     tell_submitted(session, made, rules=rules, now=now)
     return [submission for _finding, submission in made]

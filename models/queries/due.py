@@ -7,14 +7,15 @@ from sqlmodel import Session, col, select
 
 from models.finding_count import FindingCount
 from models.letter import Letter
+from models.queries.scope import EVERYTHING, Scope
 from models.transitions import OPEN_STATES, State
 
 
-def count_open(session: Session) -> dict[State, int]:
+def count_open(session: Session, scope: Scope = EVERYTHING) -> dict[State, int]:
     """Open findings by recorded state."""
     query = (
         select(FindingCount.state, func.sum(FindingCount.n))
-        .where(col(FindingCount.state).in_(OPEN_STATES))
+        .where(col(FindingCount.state).in_(OPEN_STATES), scope.of(FindingCount.organization_id))
         .group_by(col(FindingCount.state))
     )
     return {State(state): int(count) for state, count in session.exec(query) if count}

@@ -32,6 +32,7 @@ from models.ledger_place import Place
 from models.letter import Letter
 from models.organization import Organization
 from models.queries.findings import Row, lapsed, state_at
+from models.queries.scope import Scope
 from models.transitions import OPEN_STATES, PHASES, RUNNING_STATES, State
 
 _ORDER = tuple(col(getattr(Finding, name)) for name in LEDGER_ORDER)
@@ -42,8 +43,8 @@ class Filter:
     """What a list can be narrowed by; an empty filter lists everything.
 
     States, organization, letter (their ids) and the ranges of days are found through an
-    index. Group, rung and text are looked for row by row in what the others leave: where they
-    fit seldom, a page reads on until it is full.
+    index. Group, rung, text and ``within`` (the path above the organizations) are looked for
+    row by row in what the others leave: where they fit seldom, a page reads on until it is full.
     """
 
     states: tuple[State, ...] = ()
@@ -56,6 +57,7 @@ class Filter:
     became_overdue_to: date | None = None
     letter: int | None = None
     text: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ def _also(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.group is not None:
         of_group = select(Organization.id).where(Organization.ranking_group == wanted.group)
         found.append(col(Finding.organization_id).in_(of_group))
+    if wanted.within is not None:
+        found.append(Scope(path=wanted.within).of(Finding.organization_id))
     if wanted.rung is not None:
         found.append(col(Finding.rung) == wanted.rung)
     if wanted.text:

@@ -1,4 +1,4 @@
-"""What the tables look like as plain values, for ``--json``."""
+"""What the tables look like as plain values, for ``--json`` and for the API."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,0 +1,83 @@
+"""The service: pages, API and our own files behind one gate."""
+
+import logging
+from importlib import import_module
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from config.language import _
+from config.settings import Settings
+from duban.web.desk import Desk
+from duban.web.doors import Door, routes
+from duban.web.gate import Gate
+from duban.web.house import House
+from models.database import Database
+
+log = logging.getLogger("duban")
+
+PAGES = ("sign_in", "me")
+"""The files of ``pages``; each holds its doors as ``pages``."""
+
+
+def all_doors() -> list[Door]:
+    """Every door of the pages."""
+    return [door for name in PAGES for door in import_module(f"duban.web.pages.{name}").pages.doors]
+
+
+def make_app(settings: Settings, database: Database) -> ASGIApp:
+    """The whole service over one open database."""
+    house = House(settings, database)
+    app = FastAPI(title="Duban", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.house = house
+    doors = all_doors()
+    app.router.routes.extend(routes(doors, house))
+    app.mount("/static", _Files(packages=[("duban.web", "static")]))
+    app.add_exception_handler(404, _absent)
+    app.add_exception_handler(405, _absent)
+    app.add_exception_handler(Exception, _unexpected)
+    uploads = {door.path for door in doors if door.uploads}
+    largest = settings.web.upload_megabytes * 1024 * 1024 * 3
+    return Gate(app, house, lambda path: largest if _takes_files(path, uploads) else None)
+
+
+def _takes_files(path: str, uploads: set[str]) -> bool:
+    """Whether a path fits the pattern of a door that takes files."""
+    parts = path.split("/")
+    return any(
+        len(parts) == len(pattern := one.split("/"))
+        and all(p == q or q.startswith("{") for p, q in zip(parts, pattern, strict=True))
+        for one in uploads
+    )
+
+
+class _Files(StaticFiles):
+    """Our own files under an address that changes with them, so they may be kept for a year."""
+
+    async def get_response(self, path: str, scope: object) -> Response:
+        _digest, _slash, name = path.partition("/")
+        answer = await super().get_response(name, scope)  # type: ignore[arg-type]  # as it came
+        answer.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+async def _absent(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    code = "not-found" if status == 404 else "method-not-allowed"
+    return _plainly(request, status, code, _("There is no such page."))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    log.error("request %s failed", request.state.request_id, exc_info=error)
+    sentence = _(
+        "Something went wrong on our side; it is written down under {id}. Try again, or call us."
+    ).format(id=request.state.request_id)
+    return _plainly(request, 500, "unexpected", sentence)
+
+
+def _plainly(request: Request, status: int, code: str, sentence: str) -> Response:
+    desk = Desk(request, request.app.state.house, None)
+    return desk.page("problem.html", status=status, code=code, sentence=sentence)

@@ -1,0 +1,197 @@
+"""The doors of the pages: an address, a method, the right it asks for, and who answers.
+
+Every door goes the same way: who is it, may they, is the form ours, then the page. A refusal of
+what was typed shows the form again (``again``) with the words that are wrong and what was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from config.errors import ConfigurationInvalid
+from config.language import LANGUAGES, _, as_language, set_language
+from duban.services.sign_in import touch
+from duban.web.desk import SAID_COOKIE, Desk, has_token, is_same_site
+from duban.web.gate import LANGUAGE_COOKIE
+from duban.web.house import House
+from duban.web.problems import NotSignedIn, RateLimited, status_of
+from duban.web.visitor import Visitor, visitor_by_cookie
+from models.errors import BadInput, DubanError, NotFound
+from models.rights import Right
+
+Handler = Callable[..., Response]
+MOST_FIELDS, MOST_FILES = 2_000, 20
+
+
+class Open(StrEnum):
+    """What a door asks for that needs no right."""
+
+    TO_EVERYBODY = "to-everybody"
+    TO_HALFWAY = "to-halfway"
+    """A session, even one that still owes the second factor."""
+    TO_SIGNED_IN = "to-signed-in"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address with one method, what it asks for, and who answers."""
+
+    path: str
+    method: str
+    asks: Right | Open
+    handler: Handler
+    again: Handler | None = None
+    uploads: bool = False
+
+
+class Pages:
+    """A set of doors, one file's or all of them."""
+
+    def __init__(self) -> None:
+        self.doors: list[Door] = []
+
+    def get(self, path: str, asks: Right | Open) -> Callable[[Handler], Handler]:
+        """A page to look at."""
+        return self._add(lambda handler: Door(path, "GET", asks, handler))
+
+    def post(
+        self,
+        path: str,
+        asks: Right | Open,
+        *,
+        again: Handler | None = None,
+        uploads: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """An act; refused input shows the page ``again``."""
+        return self._add(lambda handler: Door(path, "POST", asks, handler, again, uploads))
+
+    def _add(self, make: Callable[[Handler], Door]) -> Callable[[Handler], Handler]:
+        def add(handler: Handler) -> Handler:
+            self.doors.append(make(handler))
+            return handler
+
+        return add
+
+
+def routes(doors: list[Door], house: House) -> list[Route]:
+    """The routes of the service for these doors."""
+    return [
+        Route(door.path, partial(_answer, door, house), methods=[door.method]) for door in doors
+    ]
+
+
+async def _answer(door: Door, house: House, request: Request) -> Response:
+    form = FormData()
+    if door.method == "POST":
+        try:
+            largest = house.settings.web.upload_megabytes * 1024 * 1024
+            form = await request.form(
+                max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=largest
+            )
+        except HTTPException:
+            form = FormData([("csrf", "unreadable")])
+    try:
+        return await run_in_threadpool(_enter, door, house, request, form)
+    finally:
+        await form.close()
+
+
+def _enter(door: Door, house: House, request: Request, form: FormData) -> Response:
+    desk = Desk(request, house, None, form)
+    try:
+        visitor = desk.visitor = _who(house, request)
+        if visitor is not None and "lang" not in request.query_params:
+            _speak(request, visitor)
+        if (turned := _turned_away(door, desk)) is not None:
+            return turned
+        if isinstance(door.asks, Right):
+            desk.require(door.asks)
+        if door.method == "POST":
+            _refuse_foreign_form(door, desk)
+        answer = _handled(door, desk)
+    except (DubanError, ConfigurationInvalid) as error:
+        answer = _refused(desk, error)
+    _keep_language(desk, answer)
+    if SAID_COOKIE in request.cookies and answer.status_code == 200:
+        answer.delete_cookie(SAID_COOKIE)
+    return answer
+
+
+def _handled(door: Door, desk: Desk) -> Response:
+    try:
+        return door.handler(desk, **desk.request.path_params)
+    except (DubanError, ConfigurationInvalid) as error:
+        if door.again is None or isinstance(error, NotFound | NotSignedIn):
+            raise
+        desk.problem = error if isinstance(error, DubanError) else BadInput(error.message)
+        answer = door.again(desk, **desk.request.path_params)
+        answer.status_code = status_of(error)
+        if isinstance(error, RateLimited):
+            answer.headers["retry-after"] = str(error.details["retry_after"])
+        return answer
+
+
+def _who(house: House, request: Request) -> Visitor | None:
+    cookie = request.cookies.get(house.cookie)
+    if not cookie:
+        return None
+    now = house.wall_clock()
+    found = visitor_by_cookie(house.database, cookie, now, settings=house.settings.web)
+    if found is not None and found.seen_long_ago and found.session is not None:
+        with house.database.begin() as session:
+            touch(session, found.session, now)
+    return found
+
+
+def _turned_away(door: Door, desk: Desk) -> Response | None:
+    """Where somebody must go first: to sign in, to give the code, to set the code up."""
+    if door.asks is Open.TO_EVERYBODY:
+        return None
+    if desk.visitor is None:
+        if door.method == "POST":
+            raise NotSignedIn(
+                _("The session has ended; sign in again in another window, then send this anew.")
+            )
+        path = desk.request.url.path
+        return RedirectResponse("/sign-in" + (f"?next={path}" if path != "/" else ""), 303)
+    if door.asks is Open.TO_HALFWAY:
+        return None
+    if desk.visitor.owes_code:
+        return RedirectResponse("/sign-in/code", 303)
+    if desk.visitor.needs_factor:
+        return RedirectResponse("/me/second-factor", 303)
+    return None
+
+
+def _refuse_foreign_form(door: Door, desk: Desk) -> None:
+    needs_token = door.asks is not Open.TO_EVERYBODY
+    if not is_same_site(desk.request.headers, desk.house) or (needs_token and not has_token(desk)):
+        raise BadInput(_("This form did not come from its page; open the page and send it anew."))
+
+
+def _refused(desk: Desk, error: DubanError | ConfigurationInvalid) -> Response:
+    return desk.page(
+        "problem.html", status=status_of(error), code=error.code, sentence=error.message
+    )
+
+
+def _speak(request: Request, visitor: Visitor) -> None:
+    if request.cookies.get(LANGUAGE_COOKIE) not in LANGUAGES:
+        set_language(visitor.language)
+
+
+def _keep_language(desk: Desk, answer: Response) -> None:
+    asked = desk.query.get("lang")
+    if asked in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE, as_language(asked), max_age=31_536_000, samesite="lax",
+            secure=desk.house.secure, httponly=True,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The pages: each file is one place of the product, its template beside it in ``templates``."""
