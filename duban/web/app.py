@@ -19,7 +19,15 @@ from models.database import Database
 
 log = logging.getLogger("duban")
 
-PAGES = ("sign_in", "me")
+PAGES = (
+    "sign_in", "welcome", "me", "help",
+    "dashboard", "organizations", "ledger", "views", "findings", "urging",
+    "todo", "reports", "details", "receipts",
+    "reviews", "decisions", "corrections",
+    "letters", "imports", "issuing",
+    "nights", "mails", "feed", "operation",
+    "admin", "accounts", "contacts", "rules", "log",
+)  # fmt: skip
 """The files of ``pages``; each holds its doors as ``pages``."""
 
 

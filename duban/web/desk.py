@@ -22,7 +22,8 @@ from duban.web.house import House
 from duban.web.problems import NotSignedIn
 from duban.web.sight import Sight, sight_of
 from duban.web.visitor import Visitor
-from models.errors import DubanError, NotAllowed, NotFound
+from models.errors import DubanError, NotAllowed, NotFound, StaleVersion
+from models.finding import Finding
 from models.queries.scope import NOTHING
 from models.rights import Right
 
@@ -97,6 +98,19 @@ class Desk:
         return {
             "now": sight.now, "actor": Actor(person.name, person.acts_as), "rules": sight.rules,
         }  # fmt: skip
+
+    def as_seen(self, finding: Finding) -> Finding:
+        """``finding``, if it is still the version that the form was made from (``version``).
+
+        Raises:
+            StaleVersion: somebody acted on it meanwhile.
+        """
+        if self.text("version") != str(finding.version):
+            raise StaleVersion(
+                _("Somebody else changed this finding meanwhile; look at it again, then decide."),
+                version=finding.version,
+            )
+        return finding
 
     def page(
         self, template: str, sight: Sight | None = None, *, status: int = 200, **values: Any

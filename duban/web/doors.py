@@ -22,7 +22,7 @@ from duban.services.sign_in import touch
 from duban.web.desk import SAID_COOKIE, Desk, has_token, is_same_site
 from duban.web.gate import LANGUAGE_COOKIE
 from duban.web.house import House
-from duban.web.problems import NotSignedIn, RateLimited, status_of
+from duban.web.problems import NotSignedIn, RateLimited, TooLarge, status_of
 from duban.web.visitor import Visitor, visitor_by_cookie
 from models.errors import BadInput, DubanError, NotFound
 from models.rights import Right
@@ -89,24 +89,34 @@ def routes(doors: list[Door], house: House) -> list[Route]:
 
 
 async def _answer(door: Door, house: House, request: Request) -> Response:
-    form = FormData()
+    form, unreadable = FormData(), None
     if door.method == "POST":
+        largest = house.settings.web.upload_megabytes * 1024 * 1024
         try:
-            largest = house.settings.web.upload_megabytes * 1024 * 1024
             form = await request.form(
                 max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=largest
             )
-        except HTTPException:
-            form = FormData([("csrf", "unreadable")])
+        except HTTPException as error:
+            unreadable = _unreadable(error)
     try:
-        return await run_in_threadpool(_enter, door, house, request, form)
+        return await run_in_threadpool(_enter, door, house, request, form, unreadable)
     finally:
         await form.close()
 
 
-def _enter(door: Door, house: House, request: Request, form: FormData) -> Response:
+def _unreadable(error: HTTPException) -> DubanError:
+    if error.status_code == 413:
+        return TooLarge(error.detail)
+    return BadInput(_("This form cannot be read; open its page and send it anew."))
+
+
+def _enter(
+    door: Door, house: House, request: Request, form: FormData, unreadable: DubanError | None
+) -> Response:
     desk = Desk(request, house, None, form)
     try:
+        if unreadable is not None:
+            raise unreadable
         visitor = desk.visitor = _who(house, request)
         if visitor is not None and "lang" not in request.query_params:
             _speak(request, visitor)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.language import LANGUAGES, Language, _, as_language, set_language
@@ -51,12 +52,7 @@ class Gate:
         if refusal is not None:
             await _refuse(scope, answered, *refusal, request_id)
             return
-        counted = _Counted(receive, limit)
-        try:
-            await self.app(scope, counted, answered)
-        except _TooMuch:
-            if not answered.started:
-                await _refuse(scope, answered, 413, "too-large", _too_large(limit), request_id)
+        await self.app(scope, _Counted(receive, limit), answered)
 
     def _refusal(self, scope: Scope, headers: Headers, limit: int) -> tuple[int, str, str] | None:
         names = headers.getlist("host")
@@ -70,33 +66,30 @@ class Gate:
             return 415, "validation", _("Send the body as it is, not compressed.")
         length = headers.get("content-length")
         if length is not None and length.isascii() and length.isdigit() and int(length) > limit:
-            return 413, "too-large", _too_large(limit)
+            return 413, "too-large", too_large(limit)
         return None
 
 
-class _TooMuch(Exception):
-    """More bytes came than the door takes."""
-
-
 class _Counted:
+    """Cuts off a body that goes on beyond what the door takes."""
+
     def __init__(self, receive: Receive, limit: int) -> None:
-        self.receive, self.left = receive, limit
+        self.receive, self.limit, self.came = receive, limit, 0
 
     async def __call__(self) -> Message:
         message = await self.receive()
-        self.left -= len(message.get("body", b""))
-        if self.left < 0:
-            raise _TooMuch
+        self.came += len(message.get("body", b""))
+        if self.came > self.limit:
+            raise HTTPException(413, too_large(self.limit))
         return message
 
 
 class _Answered:
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
-        self.send, self.headers, self.started = send, headers, False
+        self.send, self.headers = send, headers
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
             there = {name.lower() for name, _value in message["headers"]}
             added = [pair for pair in self.headers if pair[0] not in there]
             message = {**message, "headers": [*message["headers"], *added]}
@@ -145,7 +138,8 @@ def _cookie(headers: Headers, name: str) -> str:
     return found.value if found else ""
 
 
-def _too_large(limit: int) -> str:
+def too_large(limit: int) -> str:
+    """How much is taken, in words."""
     return _("At most {n} MB are taken here.").format(n=max(1, limit // 1024 // 1024))
 
 

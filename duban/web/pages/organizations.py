@@ -1,0 +1,5 @@
+"""To be written."""
+
+from duban.web.doors import Pages
+
+pages = Pages()
