@@ -81,8 +81,11 @@ class Desk:
             yield self._sight(session)
 
     @contextmanager
-    def writing(self, *, alone: bool = False) -> Iterator[Sight]:
-        """The same in a transaction that commits at the end of the block, or leaves nothing."""
+    def writing(self, *, alone: bool = True) -> Iterator[Sight]:
+        """The same in a transaction that commits at the end of the block, or leaves nothing.
+
+        Acts on findings are done one at a time (``alone``, docs/adr/0013).
+        """
         with self.house.database.begin(alone=alone) as session:
             yield self._sight(session)
 
