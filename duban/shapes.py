@@ -6,13 +6,20 @@ from typing import Any, TypeVar
 
 from sqlmodel import SQLModel
 
-from models.calendar import civil_date
+from duban.services.account_run import Entry
+from duban.services.explain_finding import RungStory
+from duban.services.issue_letters import LetterPlan
+from duban.services.preview_night import PlannedItem
+from models.calendar import CalendarYear, civil_date
+from models.deadline_proof import deadline_record, told
+from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.letter import Letter
 from models.organization import Contact, Organization
 from models.queries.findings import Row
+from models.transition_log import TransitionRecord
 from models.transitions import RUNNING_STATES, State
-from models.words import state_label
+from models.words import recorded_reason, state_label
 
 T = TypeVar("T")
 
@@ -58,6 +65,107 @@ def letter_shape(letter: Letter, organization: Organization, findings: int) -> d
 def extension_shape(request: ExtensionRequest, reference: str) -> dict[str, Any]:
     """A request for more time with the finding it concerns."""
     return {"reference": reference, **columns(request, set())}
+
+
+def escalation_shape(proposal: Escalation, row: Row) -> dict[str, Any]:
+    """A proposal to escalate with the finding it concerns."""
+    return {
+        "reference": row.reference,
+        "organization": row.organization.name,
+        **columns(proposal, {"organization_id"}),
+    }
+
+
+def event_shape(record: TransitionRecord) -> dict[str, Any]:
+    """An arrow that a finding took, with the reason in words."""
+    return {**columns(record, {"details", "id"}), "reason": recorded_reason(record)}
+
+
+def why_shape(
+    row: Row, history: Sequence[TransitionRecord], stories: Sequence[RungStory]
+) -> dict[str, Any]:
+    """Why a finding's last day is that one, and what became of every rung."""
+    return {
+        "reference": row.reference,
+        "state": row.state,
+        "due_at": row.finding.due_at,
+        "last_day": row.finding.last_day,
+        "original_last_day": row.finding.original_last_day,
+        "provisional": row.finding.provisional,
+        "deadlines": [
+            {"event": record.event, "at": record.effective_at, "actor": record.actor,
+             "reason": recorded_reason(record), **told(record.details["deadline"])}
+            for record in history if "deadline" in record.details
+        ],
+        "rungs": [rung_shape(story) for story in stories],
+    }  # fmt: skip
+
+
+def rung_shape(story: RungStory) -> dict[str, Any]:
+    """One rung of the ladder: its day, what became of it, and who was told."""
+    return {
+        "rung": story.code,
+        "day": story.day,
+        "counted_day": story.counted_day,
+        "fate": story.fate,
+        "reason": story.reason,
+        "to": [{"name": name, "mail": state} for name, state in story.to],
+    }
+
+
+def plans_shape(plans: Sequence[LetterPlan]) -> dict[str, Any]:
+    """The letters that would be issued, by when, and why that day."""
+    finish, report = plans[0].finish, plans[0].report
+    return {
+        "count": len(plans),
+        "finish": told(deadline_record(finish)),
+        "report": told(deadline_record(report)),
+        "sign_by": plans[0].sign_by,
+        "letters": [
+            {
+                "organization": plan.organization.name,
+                "to": [person.name for person in plan.contacts],
+                "findings": [{"id": f.id, "text": f.text} for f in plan.findings],
+            }
+            for plan in plans
+        ],
+    }
+
+
+def planned_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
+    """What a night would do for one finding."""
+    return {
+        "reference": row.reference,
+        "organization": row.organization.name,
+        "outcome": item.outcome,
+        "lapses": item.lapses,
+        "rungs": item.rungs,
+        "to": item.to,
+        "reason": item.reason,
+    }
+
+
+def entry_shape(entry: Entry, reference: str, organization: str) -> dict[str, Any]:
+    """What a night did or did not do for one finding."""
+    return {
+        "reference": reference,
+        "organization": organization,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+        "rungs": entry.rungs,
+    }
+
+
+def calendar_year_shape(year: CalendarYear) -> dict[str, Any]:
+    """A year's holiday notice."""
+    return {
+        "year": year.year,
+        "version": year.version,
+        "notice": year.notice_number,
+        "noticed_on": year.noticed_on,
+        "off": [{"day": day, "name": name} for day, name in sorted(year.off_days.items())],
+        "make_up": [{"day": day, "name": name} for day, name in sorted(year.make_up_days.items())],
+    }
 
 
 def organization_shape(organization: Organization) -> dict[str, Any]:

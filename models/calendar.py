@@ -126,6 +126,23 @@ class Calendar:
             return self._forward(day + timedelta(days=1), count)
         return self._back(day - timedelta(days=1), -count) if count else day
 
+    def count_working_days(self, after: date, until: date) -> int:
+        """How many days are worked after ``after`` up to ``until``, which counts too."""
+        if until <= after:
+            return 0
+        return (
+            self._worked_by(until)
+            - self._worked_by(after)
+            + sum(
+                len(self._worked(date(year, 1, 1)).days) for year in range(after.year, until.year)
+            )
+        )
+
+    def _worked_by(self, day: date) -> int:
+        """How many days of its year are worked up to ``day``."""
+        year = self._worked(day)
+        return year.before[day.toordinal() - year.first + 1]
+
     def _forward(self, day: date, count: int) -> date:
         """The ``count``-th working day from ``day`` on."""
         while True:

@@ -1,6 +1,6 @@
 """The label beside a last day: how late a finding is, in words and as a kind to colour."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from config.language import _
@@ -31,16 +31,20 @@ def date_label(finding: Finding, state: State, now: datetime) -> DateLabel | Non
                          report_label(handed_in, last_day))  # fmt: skip
     if state not in (*RUNNING_STATES, State.OVERDUE):
         return None
-    today = civil_date(now)
+    label = limit_label(last_day, civil_date(now))
+    extended = finding.original_last_day is not None and last_day > finding.original_last_day
+    if label.kind == "overdue" or not extended:
+        return label
+    words = _("{left}, extended to {day}").format(left=label.words, day=short_day(last_day))
+    return DateLabel("extended", words)
+
+
+def limit_label(last_day: date, today: date) -> DateLabel:
+    """The label of a limit that ends on ``last_day``, such as that of our own review."""
     left = (last_day - today).days
     words = days_label(last_day, today)
     if left < 0:
         return DateLabel("overdue", words)
-    if finding.original_last_day is not None and last_day > finding.original_last_day:
-        return DateLabel(
-            "extended",
-            _("{left}, extended to {day}").format(left=words, day=short_day(last_day)),
-        )
     if left == 0:
         return DateLabel("today", words)
     return DateLabel("near" if left <= NEAR else "soon" if left <= SOON else "left", words)

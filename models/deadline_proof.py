@@ -62,10 +62,11 @@ def rule_words(record: Mapping[str, Any]) -> str:
         Rule.STATUTORY_ONLY: _("a day off of a festival moves it, a weekend does not"),
         Rule.NATURAL: _("rest days do not move it"),
     }[Rule(record["rule"])]
-    return _("{period}; {rule}").format(period=_period_words(period), rule=rule)
+    return _("{period}; {rule}").format(period=period_words(period), rule=rule)
 
 
-def _period_words(period: Period) -> str:
+def period_words(period: Period) -> str:
+    """How long a period is: ``one month``, ``10 working days``."""
     n = period.count
     if period.unit is Unit.MONTH:
         return _("one month") if n == 1 else _("{n} months").format(n=n)

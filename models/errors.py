@@ -74,6 +74,12 @@ class RefusedByRule(DubanError):
     code = "refused"
 
 
+class SecondPersonRequired(DubanError):
+    """Somebody else must approve it."""
+
+    code = "second-person-required"
+
+
 class Unavailable(DubanError):
     """Something that the program depends on cannot be reached."""
 

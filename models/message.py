@@ -1,6 +1,6 @@
 """The outbox: mails rendered, frozen and waiting to be sent."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,8 +12,17 @@ from models.columns import UTCDateTime, enum_column
 DIGEST, REVIEW_LATE = "digest", "review-late"
 """The mails of a night: to an organization of its findings, to us of our own reviews."""
 
+URGED = "urged"
+"""The mail by which somebody urges by hand; ``guard`` holds the findings and who did it."""
+
 NO_LONGER_TRUE = "no-longer-true"
 """The answer kept with a mail that was cancelled instead of sent."""
+
+REHEARSED = "rehearsal"
+"""The same of a mail of a rehearsal, which never leaves."""
+
+HELD_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
+"""The next attempt of a mail that was queued when a rehearsal began: not before its end."""
 
 
 class MessageState(StrEnum):

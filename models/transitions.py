@@ -72,6 +72,9 @@ OPEN_STATES = (State.ISSUED, State.ACKNOWLEDGED, State.SUBMITTED, State.OVERDUE)
 RUNNING_STATES = (State.ISSUED, State.ACKNOWLEDGED)
 """States in which the organization's clock runs, so that the nightly check lapses them."""
 
+THEIR_TURN = (*RUNNING_STATES, State.OVERDUE)
+"""States in which the organization has something to do."""
+
 PHASES = tuple(state for state in State if state is not State.OVERDUE)
 OPEN_PHASES = tuple(state for state in OPEN_STATES if state in PHASES)
 """States as acts leave them: time alone makes overdue."""

@@ -2,7 +2,7 @@
 
 from config.language import _, current_language
 from models.escalation import EscalationState
-from models.message import NO_LONGER_TRUE, MessageState
+from models.message import HELD_UNTIL, NO_LONGER_TRUE, REHEARSED, Message, MessageState
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
 from models.rights import AccountRole
@@ -55,13 +55,49 @@ def reason_label(reason: str) -> str:
 
 def answer_words(answer: str) -> str:
     """What a mail server answered, in its own words, or why a mail was not handed to it."""
+    if answer == REHEARSED:
+        return _("it was written during a rehearsal, when no mail leaves")
     return reason_label(NO_LONGER_TRUE) if answer == NO_LONGER_TRUE else answer
+
+
+def mail_words(mail: Message) -> str:
+    """Where one mail is, with what its state alone does not say."""
+    if mail.state is MessageState.CANCELLED and mail.answer == REHEARSED:
+        return _("held back, rehearsal")
+    if mail.state is MessageState.QUEUED and mail.next_attempt_at == HELD_UNTIL:
+        return _("waits for the end of the rehearsal")
+    if mail.state is MessageState.QUEUED and mail.attempts:
+        return _("not taken yet, will be tried again")
+    return mail_label(mail.state)
+
+
+def template_label(template: str) -> str:
+    """What a mail is about."""
+    return {
+        "issued": _("a letter was issued"),
+        "acknowledged": _("the receipt was recorded"),
+        "submitted": _("a report came in"),
+        "returned": _("a report was returned"),
+        "closed": _("everything was closed"),
+        "withdrawn": _("findings were withdrawn"),
+        "reopened": _("findings were reopened"),
+        "extension": _("a request for more time was decided"),
+        "deadline-moved": _("a last day moved"),
+        "escalated": _("an escalation was approved"),
+        "digest": _("the nightly check reminds or urges"),
+        "review-late": _("our own review is late"),
+        "urged": _("somebody urged by hand"),
+        "invitation": _("somebody was invited to sign in"),
+        "reset": _("a new password can be set"),
+        "account-changed": _("an account was changed"),
+    }.get(template, template)
 
 
 def via_label(via: str) -> str:
     """What started a night; Prefect keeps its name."""
     return {
         "cli": _("by hand"),
+        "web": _("by hand"),
         "embedded": _("by the scheduler"),
         "demo": _("demo"),
         "prefect": "Prefect",
@@ -85,9 +121,11 @@ def event_label(event: str) -> str:
 
 
 def recorded_reason(record: TransitionRecord) -> str:
-    """The reason that somebody gave, or the holiday notice that moved a date."""
+    """The reason that somebody gave, the holiday notice, or who entered what was on paper."""
     if notice := record.details.get("notice"):
         return _("holiday notice {number}").format(number=notice)
+    if clerk := record.details.get("entered_by"):
+        return _("on paper, entered by {name}").format(name=clerk)
     return record.reason or ""
 
 

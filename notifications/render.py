@@ -17,17 +17,21 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 TEMPLATES = (
+    "account-changed",
     "acknowledged",
     "closed",
     "deadline-moved",
     "digest",
     "escalated",
     "extension",
+    "invitation",
     "issued",
     "reopened",
+    "reset",
     "returned",
     "review-late",
     "submitted",
+    "urged",
     "withdrawn",
 )
 

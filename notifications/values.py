@@ -102,4 +102,15 @@ class ReviewMail(Base):
     entries: tuple[ReviewEntry, ...]
 
 
-Values = LetterMail | DigestMail | ReviewMail
+@dataclass(frozen=True, slots=True)
+class AccountMail(Base):
+    """A mail to somebody who signs in: a link that works once, or what was changed, by whom."""
+
+    login: str
+    until: str = ""
+    change: str = ""
+    by: str = ""
+    at: str = ""
+
+
+Values = LetterMail | DigestMail | ReviewMail | AccountMail

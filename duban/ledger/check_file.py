@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from config.language import _
 from models.errors import BadInput
@@ -19,23 +19,23 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _KINDS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"}
 
 
-def checked_bytes(path: Path) -> bytes:
-    """The content of a file that may be given to a parser.
+def checked_bytes(path: Path, name: str | None = None) -> bytes:
+    """The content of a file that may be given to a parser; ``name`` is what people call it.
 
     Raises:
         BadInput: it is missing, empty, too large, of another kind, or a trap.
     """
-    name = path.name
-    if path.suffix.lower() not in _KINDS:
+    name = path.name if name is None else name
+    if suffix_of(name) not in _KINDS:
         raise BadInput(
             _("{name} is not a ledger file; save it as .xlsx, .xls, .ods or .csv.").format(
                 name=name or path
             )
         )
-    data = _bytes(path)
+    data = _bytes(path, name)
     if not data.strip():
         raise BadInput(_("The file {name} is empty.").format(name=name))
-    if path.suffix.lower() != ".csv":
+    if suffix_of(name) != ".csv":
         _check_container(data, name)
     elif data.startswith((_ZIP, _OLE)):
         raise BadInput(
@@ -46,7 +46,12 @@ def checked_bytes(path: Path) -> bytes:
     return data
 
 
-def _bytes(path: Path) -> bytes:
+def suffix_of(name: str) -> str:
+    """The ending of a file's name, by which its kind is told: ``.xlsx``."""
+    return PurePath(name).suffix.lower()
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
             reason = (
@@ -62,7 +67,7 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise BadInput(
             _("The file {name} is larger than {most} MiB; split it.").format(
-                name=path.name, most=MAX_BYTES // 2**20
+                name=name, most=MAX_BYTES // 2**20
             )
         )
     return data

@@ -1,7 +1,6 @@
 """Which sheets of a file hold findings, and what to say of the others."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from config.language import _
 from duban.ledger.find_tables import find_header, likeliest_heading
@@ -68,7 +67,7 @@ def unit_of_sheet(sheet: Sheet, header: Header, mapping: ColumnMapping) -> str |
     return None if named or mapping.organization_name is not None else unit_of(sheet.name)
 
 
-def nothing_in(path: Path, sheets: Sequence[Sheet], summaries: Sequence[SheetSummary]) -> str:
+def nothing_in(name: str, sheets: Sequence[Sheet], summaries: Sequence[SheetSummary]) -> str:
     """The sentence for a file without findings: what was looked at, and what would help."""
     looked_at = "; ".join(
         f"“{s.name}”: {s.why or _('a heading and no row under it')}" for s in summaries
@@ -76,7 +75,7 @@ def nothing_in(path: Path, sheets: Sequence[Sheet], summaries: Sequence[SheetSum
     sentence = _(
         "The file {name} holds no findings ({sheets}). Name the columns with "
         "--map text=HEADING --map organization=HEADING if it should."
-    ).format(name=path.name, sheets=looked_at)
+    ).format(name=name, sheets=looked_at)
     for sheet, summary in zip(sheets, summaries, strict=True):
         likely = None if summary.used or sheet.hidden else likeliest_heading(sheet)
         if likely is not None:

@@ -31,26 +31,34 @@ NEEDED = {Field.TEXT: "text-missing", Field.ORGANIZATION: "organization-missing"
 _DAY = re.compile(r"20\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
 
 
-def read_ledger(path: Path, mapping: ColumnMapping | None = None, told: Told = nobody) -> Ledger:
+def read_ledger(
+    path: Path,
+    mapping: ColumnMapping | None = None,
+    told: Told = nobody,
+    *,
+    name: str | None = None,
+) -> Ledger:
     """The findings and the refusals of a spreadsheet file; nothing is stored.
+
+    ``name`` is what people call the file, where it is not the path's own.
 
     Raises:
         BadInput: the file cannot be read, the mapping does not fit it, or it holds no
             findings.
     """
-    mapping = mapping or ColumnMapping()
-    sheets, sha256 = read_sheets(path)
+    mapping, name = mapping or ColumnMapping(), path.name if name is None else name
+    sheets, sha256 = read_sheets(path, name)
     chosen, summaries = choose_sheets(sheets, mapping)
     drafts = _drafts(chosen, summaries, mapping, told)
     if not drafts:
-        raise BadInput(nothing_in(path, sheets, list(summaries.values())))
+        raise BadInput(nothing_in(name, sheets, list(summaries.values())))
     for sheet in sheets:
         sheet.rows.clear()  # what was read of them stands in the drafts
-    _refuse_forms(drafts, path)
+    _refuse_forms(drafts, name)
     rows, refusals = with_keys(drafts)
     names = [sheet.name for sheet in sheets]
     return Ledger(
-        file_name=path.name,
+        file_name=name,
         sha256=sha256,
         sheets=tuple(summaries.values()),
         rows=tuple(rows),
@@ -97,7 +105,7 @@ def _filled_on(sheet: Sheet, header: Header) -> date | None:
     return real[0] if len(real) == 1 else None
 
 
-def _refuse_forms(drafts: Sequence[Draft], path: Path) -> None:
+def _refuse_forms(drafts: Sequence[Draft], name: str) -> None:
     """A form (heading beside value) is no list, though its first row looks like a heading."""
     like_headings = [
         draft.row
@@ -112,7 +120,7 @@ def _refuse_forms(drafts: Sequence[Draft], path: Path) -> None:
             _(
                 "{name} looks like a form: its headings stand beside the values (row {row}). "
                 "Write one row for each finding under a row of headings."
-            ).format(name=path.name, row=like_headings[0])
+            ).format(name=name, row=like_headings[0])
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from config.language import _
-from duban.ledger.check_file import MAX_COLUMNS, MAX_ROWS, checked_bytes
+from duban.ledger.check_file import MAX_COLUMNS, MAX_ROWS, checked_bytes, suffix_of
 from duban.ledger.ods_merges import Merge, merges_of
 from duban.ledger.xlsx_parts import Parts, cell_name, parts_of
 from models.errors import BadInput
@@ -90,28 +90,29 @@ def kept_once(known: dict[Cell, Cell], cell: Cell) -> Cell:
     return cell
 
 
-def read_sheets(path: Path) -> tuple[list[Sheet], str]:
-    """Every sheet of the file, and the SHA-256 of its bytes.
+def read_sheets(path: Path, name: str | None = None) -> tuple[list[Sheet], str]:
+    """Every sheet of the file, and the SHA-256 of its bytes; ``name`` is what people call it.
 
     Raises:
         BadInput: it is missing, empty, too large, encrypted, damaged or no spreadsheet.
     """
-    data = checked_bytes(path)
-    if path.suffix.lower() == ".csv":
+    name = path.name if name is None else name
+    data = checked_bytes(path, name)
+    if suffix_of(name) == ".csv":
         from duban.ledger.csv_file import read_csv
 
-        sheets = [read_csv(data, path.name)]
+        sheets = [read_csv(data, name)]
     else:
         parts = parts_of(data)
-        _refuse_stray_cells(parts, path.name)
-        sheets = _read_workbook(data, path.name, parts)
+        _refuse_stray_cells(parts, name)
+        sheets = _read_workbook(data, name, parts)
     for sheet in sheets:
         if len(sheet.rows) > MAX_ROWS:
             raise BadInput(
                 _(
                     "The sheet “{sheet}” of {name} has {rows} rows; at most {most} can be "
                     "imported. Split the file."
-                ).format(sheet=sheet.name, name=path.name, rows=len(sheet.rows), most=MAX_ROWS)
+                ).format(sheet=sheet.name, name=name, rows=len(sheet.rows), most=MAX_ROWS)
             )
     return sheets, hashlib.sha256(data).hexdigest()
 

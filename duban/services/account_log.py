@@ -17,11 +17,11 @@ def log_event(
     by: str = "",
     address: str = "",
     **details: Any,
-) -> None:
+) -> AccountEvent:
     """Write down that ``what`` happened to an account; no content of findings, no secret."""
-    session.add(
-        AccountEvent(
-            at=now, what=what, account_id=account_id, by=by, address=address, details=details
-        )
+    event = AccountEvent(
+        at=now, what=what, account_id=account_id, by=by, address=address, details=details
     )
+    session.add(event)
     session.flush()
+    return event

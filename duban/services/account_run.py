@@ -10,10 +10,12 @@ from duban.services.rules import Rules
 from models.finding import Finding
 from models.nightly_run import NightlyRun, RunState
 from models.outcomes import HOLDS_BACK, Outcome, Reason
-from models.queries.records import Place, issued_page
+from models.queries.records import Place, issued_page, maybe_open_in, written_by
+from models.queries.scope import EVERYTHING, Scope
 from models.transitions import State
 
 AT_ONCE = 500
+WITHOUT_ACCOUNT = (RunState.MISSED, RunState.STOPPED, RunState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,37 @@ def account_of(
 
     A night that was missed or stopped did nothing, so it has no account of its own.
     """
-    if run.state in (RunState.MISSED, RunState.STOPPED, RunState.RUNNING):
+    if run.state in WITHOUT_ACCOUNT:
         return
     while page := issued_page(session, after, AT_ONCE, organization_id):
         yield from entries(session, run, rules, page)
         after = (page[-1].letter_id or 0, page[-1].item or 0)
+
+
+def page_of_account(
+    session: Session,
+    run: NightlyRun,
+    rules: Rules,
+    *,
+    after: Place | None = None,
+    limit: int,
+    acted_only: bool = False,
+    scope: Scope = EVERYTHING,
+) -> tuple[list[Entry], Place | None]:
+    """At most ``limit`` entries of the account, and the place after which it goes on.
+
+    With ``acted_only`` those of which the night wrote something.
+    """
+    if run.state in WITHOUT_ACCOUNT:
+        return [], None
+    if acted_only:
+        found = written_by(session, run.id or 0, after, limit + 1, scope)
+    else:
+        found = maybe_open_in(session, run, after, limit + 1, scope)
+    page, last = found[:limit], None
+    if len(found) > limit:
+        last = page[-1].letter_id or 0, page[-1].item or 0
+    return [*entries(session, run, rules, page)], last
 
 
 def entries(

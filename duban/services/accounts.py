@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
-from config.language import LANGUAGES, _
+from config.language import _
 from duban.services.account_log import log_event
+from duban.services.account_rules import check_language, check_organization, keep_apart
 from duban.services.passwords import check_new_password, hash_password, needs_new_hash
 from duban.services.secret_words import digest, new_secret
 from models.account import Account
 from models.errors import BadInput, NotFound, RefusedByRule
 from models.one_time_link import LinkPurpose, OneTimeLink
-from models.organization import Organization, OrganizationKind
+from models.organization import Organization
 from models.queries.accounts import account_by_login, link_of
 from models.rights import AccountRole
 from notifications.mail import check_address
@@ -52,11 +53,9 @@ def add_account(
             ),
             field="name",
         )
-    if language not in LANGUAGES:
-        raise BadInput(
-            _("The language is zh or en, not “{value}”.").format(value=language), field="language"
-        )
-    _check_organization(role, organization)
+    check_language(language)
+    check_organization(role, organization)
+    keep_apart(session, None, role, email)
     account = Account(
         login=login,
         name=name,
@@ -75,20 +74,6 @@ def add_account(
     if password is not None:
         set_password(session, account, password, by=by, now=now)
     return account
-
-
-def _check_organization(role: AccountRole, organization: Organization) -> None:
-    commission = organization.kind is OrganizationKind.COMMISSION
-    if role is AccountRole.ORGANIZATION and commission:
-        raise BadInput(
-            _("The commission sends letters; choose the organization that receives them."),
-            field="organization",
-        )
-    if role not in (AccountRole.ORGANIZATION, AccountRole.SUPERVISOR) and not commission:
-        raise BadInput(
-            _("Clerks, verifiers, administrators and auditors belong to the commission."),
-            field="organization",
-        )
 
 
 def set_password(
@@ -114,39 +99,18 @@ def keep_hash(session: Session, account: Account, password: str) -> None:
 
 
 def switch(session: Session, account: Account, active: bool, *, by: str, now: datetime) -> None:
-    """Let somebody in, or keep them out; every session ends."""
+    """Let somebody in, or keep them out; every session ends.
+
+    Raises:
+        RefusedByRule: it is the account of who asks for it.
+    """
+    if account.name == by:
+        raise RefusedByRule(_("Nobody switches off the own account; ask a colleague."))
     account.active = active
     account.generation += 1
     session.add(account)
     what = "account.on" if active else "account.off"
     log_event(session, what, now=now, account_id=account.id, by=by)
-
-
-def change_account(
-    session: Session,
-    account: Account,
-    *,
-    role: AccountRole,
-    organization: Organization,
-    email: str | None,
-    by: str,
-    now: datetime,
-) -> None:
-    """Another role, organization or address; every session ends, the history keeps the name.
-
-    Raises:
-        BadInput: the organization does not fit the role, or the address is none.
-    """
-    _check_organization(role, organization)
-    before = {"role": account.role, "organization": account.organization_id}
-    account.role, account.organization_id = role, organization.id or 0
-    account.email = check_address(email) if email else None
-    account.generation += 1
-    session.add(account)
-    log_event(
-        session, "account.changed", now=now, account_id=account.id, by=by, before=before,
-        role=role, organization=organization.id,
-    )  # fmt: skip
 
 
 def make_link(session: Session, account: Account, purpose: LinkPurpose, *, now: datetime) -> str:

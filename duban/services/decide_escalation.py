@@ -12,7 +12,7 @@ from duban.services.count_findings import Counted, shift
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_escalated
 from duban.services.transition import Actor
-from models.errors import BadInput, NotAllowed, NotFound, RefusedByRule
+from models.errors import BadInput, DubanError, NotAllowed, NotFound, RefusedByRule
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding
 from models.queries.numbers import by_number
@@ -43,13 +43,12 @@ def decide(
     if actor.role is not Role.SUPERVISOR:
         raise NotAllowed(_("Only a supervisor decides on an escalation."))
     if not approve and not (reason or "").strip():
-        raise BadInput(_("Declining needs a reason."))
+        raise BadInput(_("Declining needs a reason."), field="reason")
     decided = []
     for escalation_id in dict.fromkeys(escalation_ids):
-        proposal = _waiting(session, escalation_id)
-        finding = session.get_one(Finding, proposal.finding_id)
+        finding, proposal = _decidable(session, escalation_id, approve, at or now)
         if approve:
-            _approve(session, finding, proposal, at or now)
+            _raise_level(session, finding, proposal)
         proposal.state = EscalationState.APPROVED if approve else EscalationState.DECLINED
         proposal.decided_at = at or now
         proposal.decided_by = actor.name
@@ -108,6 +107,29 @@ def _settle_escalated(session: Session, finding: Finding) -> None:
     shift(session, was, was._replace(escalated=standing))
 
 
+def refusals(
+    session: Session, escalation_ids: Sequence[int], approve: bool, *, at: datetime
+) -> dict[int, DubanError]:
+    """Which proposals cannot be decided so, and why; the others can."""
+    found: dict[int, DubanError] = {}
+    for escalation_id in escalation_ids:
+        try:
+            _decidable(session, escalation_id, approve, at)
+        except (NotFound, RefusedByRule) as error:
+            found[escalation_id] = error
+    return found
+
+
+def _decidable(
+    session: Session, escalation_id: int, approve: bool, at: datetime
+) -> tuple[Finding, Escalation]:
+    proposal = _waiting(session, escalation_id)
+    finding = session.get_one(Finding, proposal.finding_id)
+    if approve:
+        _require_overdue(finding, at)
+    return finding, proposal
+
+
 def _waiting(session: Session, escalation_id: int) -> Escalation:
     proposal = by_number(session, Escalation, escalation_id)
     if proposal is None:
@@ -127,7 +149,7 @@ def _waiting(session: Session, escalation_id: int) -> Escalation:
     return proposal
 
 
-def _approve(session: Session, finding: Finding, proposal: Escalation, at: datetime) -> None:
+def _require_overdue(finding: Finding, at: datetime) -> None:
     overdue = finding.state is State.OVERDUE or has_lapsed(finding.state, finding.due_at, at)
     if not overdue:
         raise RefusedByRule(
@@ -136,6 +158,9 @@ def _approve(session: Session, finding: Finding, proposal: Escalation, at: datet
                 "of its report."
             ).format(id=finding.id)
         )
+
+
+def _raise_level(session: Session, finding: Finding, proposal: Escalation) -> None:
     session.exec(
         update(Finding)
         .where(col(Finding.id) == finding.id)

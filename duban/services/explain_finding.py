@@ -19,13 +19,7 @@ from models.ladder import Limit, Rung, RungKind, applies, waits_for_working_day
 from models.message import NO_LONGER_TRUE
 from models.nightly_run import NightlyRun
 from models.outcomes import Reason
-from models.queries.runs import runs_done
-from models.queries.submissions import (
-    escalations_of,
-    history_of,
-    last_submission,
-    notices_of,
-)
+from models.queries.story import Story, story_of
 from models.transition_log import TransitionRecord
 from models.transitions import OPEN_STATES, Event, State, has_lapsed
 
@@ -60,31 +54,34 @@ class RungStory:
 
 
 def explain_ladder(
-    session: Session, finding: Finding, *, now: datetime, rules: Rules
+    session: Session, finding: Finding, *, now: datetime, rules: Rules, story: Story | None = None
 ) -> list[RungStory]:
-    """Every rung for the finding's present dates, in the order of their days."""
+    """Every rung for the finding's present dates, in the order of their days.
+
+    ``story`` spares the reading to who has read it.
+    """
     if finding.id is None or finding.last_day is None or finding.sign_by is None:
         return []
-    reader = _Reader(session, finding, finding.id, now, rules)
-    stories = [story for rung in rules.ladder if (story := reader.story(rung)) is not None]
-    return sorted(stories, key=lambda story: story.day)
+    reader = _Reader(session, finding, story or story_of(session, finding, now), now, rules)
+    stories = [told for rung in rules.ladder if (told := reader.story(rung)) is not None]
+    return sorted(stories, key=lambda told: told.day)
 
 
 class _Reader:
     """Everything that is known of one finding's notices, read once."""
 
     def __init__(
-        self, session: Session, finding: Finding, finding_id: int, now: datetime, rules: Rules
+        self, session: Session, finding: Finding, story: Story, now: datetime, rules: Rules
     ) -> None:
         self.finding, self.now, self.rules = finding, now, rules
         lapsed = has_lapsed(finding.state, finding.due_at, now)
         self.state = State.OVERDUE if lapsed else finding.state
-        self.notices = notices_of(session, finding_id)
-        self.proposals = {(e.due_on, e.rung): e for e in escalations_of(session, finding_id)}
-        self.history = history_of(session, finding_id)
-        self.submission = last_submission(session, finding_id)
-        self.runs = runs_done(session, self.history[0].recorded_at, now)
-        self.look = LookBack(session, [finding], self.runs, rules)
+        self.told = story.told
+        self.proposals = {(e.due_on, e.rung): e for e in story.proposals}
+        self.history = story.history
+        self.submission = story.reports[-1] if story.reports else None
+        self.runs = story.runs
+        self.look = LookBack(session, [finding], self.runs, rules, story.record)
 
     def story(self, rung: Rung) -> RungStory | None:
         limit = self._limit(rung)
@@ -96,7 +93,7 @@ class _Reader:
         # People who share an address are told by one mail.
         told = {
             message.id: (message.to_name, message.state.value)
-            for notice, message in self.notices
+            for notice, message in self.told
             if notice.rung == rung.code and notice.due_on == limit
         }
         if told:

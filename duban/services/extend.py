@@ -190,7 +190,7 @@ def decline_extension(
         RefusedByRule: it was decided before.
     """
     if not reason.strip():
-        raise BadInput(_("Declining needs a reason."))
+        raise BadInput(_("Declining needs a reason."), field="reason")
     declined = []
     for request in requests:
         declined.append((_undecided(session, request, at or now), request))

@@ -20,6 +20,7 @@ from models.finding import Finding
 from models.installation import ImportBatch
 from models.queries.ledger import drafts_of
 from models.queries.organizations import commission
+from models.uploaded_ledger import UploadedLedger
 
 
 def import_ledger(
@@ -114,6 +115,7 @@ def undo_import(session: Session, batch_id: int) -> int:
     )
     for organization_id, n in sorted(removed.items()):
         shift(session, draft_of(organization_id), None, n)
+    session.execute(delete(UploadedLedger).where(col(UploadedLedger.batch_id) == batch_id))
     session.delete(batch)
     return removed.total()
 

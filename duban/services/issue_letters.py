@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.language import _
+from duban.services.queue_message import address_key
 from duban.services.rules import Rules
-from duban.services.tell_event import tell_issued
+from duban.services.tell_event import LEADING, tell_issued
 from duban.services.transition import Actor, transition
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
@@ -20,8 +21,9 @@ from models.finding import Finding
 from models.letter import Letter, LetterCounter
 from models.organization import Contact, Organization
 from models.periods import Period
-from models.queries.contacts import contacts_of
+from models.queries.contacts import contacts_by_organization
 from models.queries.findings import drafts
+from models.queries.organizations import organizations_by_id
 from models.transitions import Event
 
 
@@ -55,6 +57,15 @@ class LetterPlan:
     sign_by: date
     contacts: tuple[Contact, ...]
     """Who can be told by mail; where there is nobody the letter must be delivered by hand."""
+
+    @property
+    def told(self) -> tuple[Contact, ...]:
+        """Those to whom a mail about the letter goes when it is issued, one an address."""
+        addressed: dict[str, Contact] = {}
+        for contact in self.contacts:
+            if contact.role in LEADING:
+                addressed.setdefault(address_key(contact), contact)
+        return tuple(addressed.values())
 
 
 def plan_letters(
@@ -90,14 +101,17 @@ def plan_letters(
         at, report_window or Period.parse(rules.policy.deadline.report), terms.rule
     )
     sign_by = rules.sign_limit(at)
+    addressees = {finding.organization_id for finding in found}
+    organizations = organizations_by_id(session, addressees)
+    contacts = contacts_by_organization(session, addressees)
     return [
         LetterPlan(
-            session.get_one(Organization, organization_id),
+            organizations[organization_id],
             tuple(group),
             finish,
             report,
             sign_by,
-            tuple(contacts_of(session, organization_id)),
+            tuple(contacts[organization_id]),
         )
         for organization_id, group in groupby(found, key=lambda f: f.organization_id)
     ]

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
-from duban.services.rules import Rules, ladder_of_version
+from duban.services.rules import Rules, ladders_of
 from models.calendar import civil_date, start_of_day
 from models.finding import Finding
 from models.ladder import (
@@ -26,8 +26,8 @@ from models.ladder import (
 )
 from models.nightly_run import NightlyRun
 from models.outcomes import Reason
-from models.queries import records
-from models.queries.runs import failures_among, unreached_in
+from models.queries.on_record import OnRecord, on_record
+from models.queries.runs import unreached_in
 from models.transition_log import TransitionRecord
 from models.transitions import OPEN_STATES, Event, State, has_lapsed
 
@@ -50,7 +50,7 @@ class Saw:
 
 
 class LookBack:
-    """What is on record about some findings and nights, read once."""
+    """What is on record about some findings and nights; read once where it is not ``known``."""
 
     def __init__(
         self,
@@ -58,27 +58,17 @@ class LookBack:
         findings: Sequence[Finding],
         runs: Sequence[NightlyRun],
         rules: Rules,
+        known: OnRecord | None = None,
     ) -> None:
-        ids = [finding.id for finding in findings if finding.id is not None]
-        run_ids = [run.id for run in runs if run.id is not None]
+        known = known or on_record(session, findings, runs)
         self.rules = rules
-        history, reports = records.histories(session, ids), records.reports(session, ids)
-        days = records.limit_days(findings, history, reports)
-        self.history, self.reports = _by_finding(history), _by_finding(reports)
-        self.notices = _by_finding(
-            [
-                *records.notices_told(session, ids, days),
-                *records.notices_withdrawn(session, ids),
-            ]
-        )
-        self.proposals = _by_finding(records.proposals(session, ids))
-        self.requests = _by_finding(records.requests(session, ids))
-        self.failures = failures_among(session, run_ids, ids)
-        self.unreached = unreached_in(session, run_ids)
-        self.ladders = {
-            version: ladder_of_version(session, version, rules)
-            for version in {run.policy_version for run in runs}
-        }
+        self.history, self.reports = _by_finding(known.history), _by_finding(known.reports)
+        self.notices = _by_finding(known.notices)
+        self.proposals = _by_finding(known.proposals)
+        self.requests = _by_finding(known.requests)
+        self.failures = known.failures
+        self.unreached = unreached_in(session, [run.id for run in runs if run.id is not None])
+        self.ladders = ladders_of(session, {run.policy_version for run in runs}, rules)
 
     def saw(self, finding: Finding, run: NightlyRun) -> Saw | None:
         """None where the finding was not open that night."""

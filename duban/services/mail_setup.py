@@ -10,8 +10,8 @@ from notifications.transports import Transport
 from notifications.transports.file import FileTransport
 
 
-def transport_of(settings: Settings, *, demo: bool = False) -> Transport:
-    """The transport of the settings; a demonstration only ever writes files.
+def transport_of(settings: Settings, *, demo: bool = False, rehearsal: bool = False) -> Transport:
+    """The transport of the settings; a demonstration and a rehearsal only ever write files.
 
     Raises:
         ConfigurationInvalid: an address, a key or a password is missing or cannot be used;
@@ -21,8 +21,10 @@ def transport_of(settings: Settings, *, demo: bool = False) -> Transport:
     _check_address("mail.sender", mail.sender)
     if mail.reply_to is not None:
         _check_address("mail.reply_to", mail.reply_to)
-    if demo or mail.transport == "file":
-        return FileTransport(mail.folder / "demo" if demo else mail.folder)
+    if demo or rehearsal:
+        return FileTransport(mail.folder / ("demo" if demo else "rehearsal"))
+    if mail.transport == "file":
+        return FileTransport(mail.folder)
     return _smtp(mail) if mail.transport == "smtp" else _sendgrid(mail)
 
 

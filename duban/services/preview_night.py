@@ -18,7 +18,7 @@ from models.calendar import civil_date
 from models.finding import Finding
 from models.ladder import RungKind, Track
 from models.outcomes import HOLDS_BACK, Outcome, Reason
-from models.queries.contacts import contacts_of, contacts_of_commission
+from models.queries.contacts import contacts_by_organization, contacts_of_commission
 from models.queries.due import count_open
 from models.queries.findings import findings_by_id
 from models.queries.night_outcomes import findings_of_batch, steps_of_batch
@@ -88,9 +88,7 @@ def _items(session: Session, rules: Rules, limit: int) -> list[PlannedItem]:
     for step in connection.execute(steps_of_batch([*steps])).mappings():
         steps[step["finding_id"]].append(step)
     findings = findings_by_id(session, [*steps])
-    people = {
-        one: contacts_of(session, one) for one in {f.organization_id for f in findings.values()}
-    }
+    people = contacts_by_organization(session, {f.organization_id for f in findings.values()})
     ours = contacts_of_commission(session)
     to = {rung.code: rung.to for rung in rules.ladder}
     found = []

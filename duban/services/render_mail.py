@@ -7,6 +7,7 @@ from config.language import Language, speaking
 from duban.services.rules import Rules
 from models.letter import Letter
 from models.organization import Contact, Organization
+from models.queries.letters import reference_of
 from models.words import organization_label
 from notifications import values
 from notifications.render import Rendered, render
@@ -46,9 +47,17 @@ def render_mail(
             "site": site.name_en if english else site.name,
             "office": site.office_en if english else site.office,
             "phone": site.phone,
-            "link": f"{site.base_url}/letters/{letter.id}" if letter else f"{site.base_url}/",
+            "link": site.base_url + _page_of(template, letter),
         }
         return render(template, fill(base), language)
+
+
+def _page_of(template: str, letter: Letter | None) -> str:
+    """Where a mail leads: a new letter to its receipt, so that it takes one page to confirm."""
+    if letter is None:
+        return "/"
+    page = f"/letters/{reference_of(letter)}"
+    return f"{page}/acknowledge" if template == "issued" else page
 
 
 def thread_headers(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:

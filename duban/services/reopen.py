@@ -34,7 +34,7 @@ def reopen(
         BadInput: no reason was given.
     """
     if not reason.strip():
-        raise BadInput(_("Reopening needs a reason; say what the re-check found."))
+        raise BadInput(_("Reopening needs a reason; say what the re-check found."), field="reason")
     deadline = rules.due_from(at or now, window)
     for finding in findings:
         transition(

@@ -34,7 +34,7 @@ def accept(
     """
     for finding in findings:
         submission = _waiting(session, finding)
-        if submission is not None and _same_person(submission.submitted_by, actor.name):
+        if submission is not None and is_same_person(submission.submitted_by, actor.name):
             raise NotAllowed(
                 _(
                     "{name} submitted the report on finding #{id} and cannot accept it; "
@@ -78,7 +78,7 @@ def send_back(
         BadInput: no reason was given.
     """
     if not reason.strip():
-        raise BadInput(_("A return needs a reason; say what is missing."))
+        raise BadInput(_("A return needs a reason; say what is missing."), field="reason")
     for finding in findings:
         submission = _waiting(session, finding)
         changes: dict[str, Any] = {
@@ -126,7 +126,7 @@ def _decide(
     session.flush()
 
 
-def _same_person(one: str, other: str) -> bool:
+def is_same_person(one: str, other: str) -> bool:
     """Whether two names are one for a reader: case and blanks do not make another person."""
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 

@@ -1,6 +1,6 @@
 """The rules in force: policy, ladder and calendar, loaded once at an edge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -20,7 +20,7 @@ from models.ladder import Rung, Standing, ladder_from, reached
 from models.nightly_run import NightlyRun
 from models.periods import Period
 from models.queries.calendars import imported_years
-from models.queries.runs import policy_data
+from models.queries.runs import policies
 from models.transitions import RUNNING_STATES, State
 
 
@@ -157,5 +157,16 @@ def policy_of(settings: Settings) -> tuple[Policy, tuple[Rung, ...]]:
 
 def ladder_of_version(session: Session, version: str, rules: Rules) -> tuple[Rung, ...]:
     """The ladder of a policy that nights ran by; the present one where it was not kept."""
-    data = None if version == rules.policy.version else policy_data(session, version)
-    return rules.ladder if data is None else ladder_from(Policy(**data))
+    return ladders_of(session, {version}, rules)[version]
+
+
+def ladders_of(
+    session: Session, versions: Collection[str], rules: Rules
+) -> dict[str, tuple[Rung, ...]]:
+    """The same of several policies, by their versions."""
+    others = {version for version in versions if version != rules.policy.version}
+    kept = policies(session, others) if others else {}
+    return {
+        version: ladder_from(Policy(**kept[version])) if version in kept else rules.ladder
+        for version in versions
+    }

@@ -15,6 +15,7 @@ from duban.services.tell_event import tell_submitted
 from duban.services.transition import Actor, transition
 from models.errors import BadInput
 from models.finding import Finding
+from models.queries.evidence import drafts_of, waiting_evidence
 from models.submission import Evidence, Submission
 from models.transitions import Event
 
@@ -55,6 +56,38 @@ def submit(
         )
     tell_submitted(session, made, rules=rules, now=now)
     return [submission for _finding, submission in made]
+
+
+def submit_drafts(
+    session: Session,
+    findings: Sequence[Finding],
+    *,
+    now: datetime,
+    actor: Actor,
+    rules: Rules,
+    at: datetime | None = None,
+) -> list[Submission]:
+    """Hand in what was written on each finding, with the evidence that waits there.
+
+    Raises:
+        BadInput: nothing was written on one of them.
+    """
+    ids = [finding.id or 0 for finding in findings]
+    drafts = drafts_of(session, ids)
+    made: dict[int, tuple[Finding, Submission]] = {}
+    for finding_id, finding in zip(ids, findings, strict=True):
+        draft = drafts.get(finding_id)
+        if draft is None or not draft.text.strip():
+            raise BadInput(_("The report is empty; say what was done."))
+        report = _submit(session, finding, draft.text, now, at or now, actor, rules)
+        made[finding_id] = finding, report
+        session.delete(draft)
+    for evidence in waiting_evidence(session, ids):
+        evidence.submission_id = made[evidence.finding_id][1].id
+        session.add(evidence)
+    session.flush()
+    tell_submitted(session, made.values(), rules=rules, now=now)
+    return [submission for _finding, submission in made.values()]
 
 
 def _submit(

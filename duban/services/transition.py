@@ -33,10 +33,11 @@ from models.words import act_label, role_label, state_label
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, and in which role."""
+    """Who acts, in which role, and who wrote it down where it happened on paper."""
 
     name: str
     role: Role
+    entered_by: str | None = None
 
 
 _STAND_APART = (Event.LAPSE, Event.EXTEND, Event.REDATE)
@@ -121,11 +122,15 @@ def transition(
         role=actor.role,
         reason=reason,
         run_id=run_id,
-        details=details or {},
+        details=(details or {}) | _entered(actor),
     )
     session.add(record)
     session.flush()
     return record
+
+
+def _entered(actor: Actor) -> dict[str, str]:
+    return {} if actor.entered_by is None else {"entered_by": actor.entered_by}
 
 
 def _arrow(event: Event, finding: Finding, now: datetime, changes: Mapping[str, Any]) -> Arrow:

@@ -31,7 +31,7 @@ def withdraw(
         BadInput: no reason was given.
     """
     if not reason.strip():
-        raise BadInput(_("Withdrawing needs a reason."))
+        raise BadInput(_("Withdrawing needs a reason."), field="reason")
     for finding in findings:
         transition(
             session,

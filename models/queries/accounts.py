@@ -1,6 +1,6 @@
 """Named reads of accounts, sessions, links and tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from models.errors import NotFound
 from models.one_time_link import OneTimeLink
 from models.organization import Organization
 from models.queries.numbers import by_number
+from models.rights import AccountRole
 from models.sign_in import SignIn
 
 
@@ -117,16 +118,51 @@ def tokens_of(session: Session, account_id: int) -> Sequence[ApiToken]:
     return session.exec(query.order_by(col(ApiToken.id).desc())).all()
 
 
+def all_tokens(session: Session) -> Sequence[tuple[ApiToken, Account]]:
+    """Every token with its account, the newest first."""
+    query = select(ApiToken, Account).join(Account, col(ApiToken.account_id) == col(Account.id))
+    return session.exec(query.order_by(col(ApiToken.id).desc())).all()
+
+
 def link_of(session: Session, token_hash: str) -> OneTimeLink | None:
     """The mailed link with this token."""
     return session.get(OneTimeLink, token_hash)
 
 
+def newest_link_of(session: Session, account_id: int) -> OneTimeLink | None:
+    """The link that was made last for an account, used or not."""
+    query = select(OneTimeLink).where(OneTimeLink.account_id == account_id)
+    return session.exec(query.order_by(col(OneTimeLink.created_at).desc())).first()
+
+
+def account_with_address(
+    session: Session, email: str, role: AccountRole, *, but: int | None
+) -> Account | None:
+    """An account of this role with this address, other than number ``but``."""
+    query = select(Account).where(func.lower(Account.email) == email.lower(), Account.role == role)
+    return session.exec(query if but is None else query.where(Account.id != but)).first()
+
+
+def account_names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of the accounts with these ids."""
+    query = select(Account.id, Account.name).where(col(Account.id).in_(ids))
+    return {number: name for number, name in session.exec(query) if number is not None}
+
+
 def account_events(
-    session: Session, *, limit: int, before: int | None = None
+    session: Session,
+    *,
+    limit: int,
+    before: int | None = None,
+    what: str | None = None,
+    account_id: int | None = None,
 ) -> Sequence[AccountEvent]:
     """The log of the doors, the newest first, from ``before`` on."""
     query = select(AccountEvent).order_by(col(AccountEvent.id).desc()).limit(limit)
     if before is not None:
         query = query.where(col(AccountEvent.id) < before)
+    if what is not None:
+        query = query.where(AccountEvent.what == what)
+    if account_id is not None:
+        query = query.where(AccountEvent.account_id == account_id)
     return session.exec(query).all()

@@ -9,19 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from config.language import _
-from models.calendar import FIRST_YEAR, LAST_YEAR, civil_date
+from models.calendar import civil_date
 from models.errors import BadInput, NotFound
+from models.organization import Organization
 from models.queries.letters import letter_by_reference
 from models.queries.organizations import group_named, organization_by_name, organization_named
 from models.queries.pages import Filter
 from models.queries.scope import EVERYTHING, Scope
 from models.transitions import OPEN_STATES, State
+from models.typed_days import typed_day
 
 NAMES = ("state", "org", "group", "letter", "due_from", "due_to", "due_within", "rung",
-         "overdue_from", "overdue_to", "text")  # fmt: skip
+         "overdue_from", "overdue_to", "text", "escalated")  # fmt: skip
 LONGEST_TEXT = 200
 
 
@@ -46,6 +48,7 @@ def ask(
         became_overdue_from=_day(given, "overdue_from"),
         became_overdue_to=_day(given, "overdue_to"),
         text=_text(given),
+        escalated=_yes(given, "escalated"),
     )
     if (within := _number(given, "due_within")) is not None:
         today = civil_date(now)
@@ -53,9 +56,9 @@ def ask(
     _in_order("due_from", wanted.due_from, wanted.due_to)
     _in_order("overdue_from", wanted.became_overdue_from, wanted.became_overdue_to)
     if (group := _one(given, "group")) is not None:
-        wanted = replace(wanted, group=group_named(session, group))
+        wanted = replace(wanted, group=_group(session, group, scope))
     if (letter := _one(given, "letter")) is not None:
-        wanted = replace(wanted, letter=letter_by_reference(session, letter).id)
+        wanted = replace(wanted, letter=_letter(session, letter, scope))
     if (org := _one(given, "org")) is not None:
         wanted = replace(wanted, organization=_organization(session, org, scope))
     return within_scope(wanted, scope)
@@ -116,6 +119,31 @@ def _organization(session: Session, name: str, scope: Scope) -> int | None:
     return found.id
 
 
+def _group(session: Session, name: str, scope: Scope) -> str:
+    if scope.everything:
+        return group_named(session, name)
+    query = select(Organization.id).where(
+        Organization.ranking_group == name, scope.of(Organization.id)
+    )
+    if session.exec(query.limit(1)).first() is None:
+        raise NotFound(_("There is no group “{name}”.").format(name=name))
+    return name
+
+
+def _letter(session: Session, reference: str, scope: Scope) -> int | None:
+    """A letter by its reference; what is not to be seen is called absent in the same words."""
+    if scope.everything:
+        return letter_by_reference(session, reference).id
+    absent = NotFound(_("There is no letter {reference}.").format(reference=reference))
+    try:
+        found = letter_by_reference(session, reference)
+    except (NotFound, BadInput):
+        raise absent from None
+    if not scope.covers(session.get_one(Organization, found.organization_id)):
+        raise absent
+    return found.id
+
+
 def _one(given: Mapping[str, Sequence[str]], name: str) -> str | None:
     values = given.get(name, ())
     return values[-1].strip() if values else None
@@ -126,6 +154,16 @@ def _text(given: Mapping[str, Sequence[str]]) -> str | None:
     if text is not None and len(text) > LONGEST_TEXT:
         raise BadInput(_("Search for at most {n} characters.").format(n=LONGEST_TEXT), field="text")
     return text or None
+
+
+def _yes(given: Mapping[str, Sequence[str]], name: str) -> bool:
+    text = _one(given, name)
+    if text not in (None, "yes"):
+        raise BadInput(
+            _("“{text}” does not fit here; write yes, or leave it out.").format(text=text),
+            field=name,
+        )
+    return text is not None
 
 
 def _number(given: Mapping[str, Sequence[str]], name: str) -> int | None:
@@ -141,23 +179,7 @@ def _number(given: Mapping[str, Sequence[str]], name: str) -> int | None:
 
 def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
     text = _one(given, name)
-    if text is None:
-        return None
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            _("“{text}” is not a real date; write it like 2024-01-26.").format(text=text),
-            field=name,
-        ) from error
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise BadInput(
-            _("“{text}” is out of range; years from {first} to {last} are known.").format(
-                text=text, first=FIRST_YEAR, last=LAST_YEAR
-            ),
-            field=name,
-        )
-    return found
+    return None if text is None else typed_day(text, name)
 
 
 def _in_order(name: str, first: date | None, last: date | None) -> None:

@@ -1,14 +1,16 @@
 """Named reads of the people who are told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
+from models.message import Message, MessageState
 from models.organization import Contact, Organization, OrganizationKind
 from models.queries.numbers import by_number
+from models.queries.scope import Scope
 
 
 def has_address() -> ColumnElement[bool]:
@@ -20,6 +22,17 @@ def contacts_of(session: Session, organization_id: int) -> list[Contact]:
     """The active people of one organization that have an address."""
     query = select(Contact).where(Contact.organization_id == organization_id, has_address())
     return list(session.exec(query.order_by(col(Contact.id))))
+
+
+def contacts_by_organization(
+    session: Session, organization_ids: Collection[int]
+) -> dict[int, list[Contact]]:
+    """The same of several organizations, by their ids."""
+    found: dict[int, list[Contact]] = {each: [] for each in organization_ids}
+    query = select(Contact).where(col(Contact.organization_id).in_(found), has_address())
+    for contact in session.exec(query.order_by(col(Contact.id))):
+        found[contact.organization_id].append(contact)
+    return found
 
 
 def contacts_of_commission(session: Session) -> list[Contact]:
@@ -37,6 +50,42 @@ def contacts(session: Session, organization_id: int) -> Sequence[Contact]:
     """Every person of an organization, with or without an address."""
     query = select(Contact).where(Contact.organization_id == organization_id)
     return session.exec(query.order_by(col(Contact.id))).all()
+
+
+def people_of(session: Session, organization_ids: Collection[int]) -> dict[int, list[Contact]]:
+    """The active people of several organizations, with or without an address, by their ids."""
+    found: dict[int, list[Contact]] = {each: [] for each in organization_ids}
+    query = select(Contact).where(
+        col(Contact.organization_id).in_(found), col(Contact.active).is_(True)
+    )
+    for contact in session.exec(query.order_by(col(Contact.id))):
+        found[contact.organization_id].append(contact)
+    return found
+
+
+def directory(
+    session: Session, *, text: str, after: str, limit: int, scope: Scope
+) -> Sequence[Organization]:
+    """Organizations in ``scope`` whose code or name holds ``text``, by path, behind ``after``."""
+    query = select(Organization).where(scope.of(Organization.id), col(Organization.path) > after)
+    if text:
+        names = (Organization.code, Organization.name, Organization.name_en)
+        query = query.where(or_(*(col(name).contains(text, autoescape=True) for name in names)))
+    return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
+
+
+def addresses_refused(session: Session, contact_ids: Collection[int]) -> set[int]:
+    """Of these people those whose address a mail server refused, and that is theirs still."""
+    query = (
+        select(Contact.id)
+        .join(Message, col(Message.contact_id) == col(Contact.id))
+        .where(
+            Message.state == MessageState.REFUSED,
+            col(Message.contact_id).in_(contact_ids),
+            col(Message.to) == col(Contact.email),
+        )
+    )
+    return {number for number in session.exec(query.distinct()) if number is not None}
 
 
 def contact_numbered(session: Session, contact_id: int) -> Contact:

@@ -38,25 +38,38 @@ def finding_by_reference(session: Session, reference: str) -> Finding:
         BadInput: the reference has another form, or fits findings of several years.
         NotFound: there is no such finding.
     """
+    return _called(session, reference)[0]
+
+
+def row_by_reference(session: Session, reference: str, now: datetime) -> "Row":
+    """The same as a line of a list.
+
+    Raises:
+        BadInput: the reference has another form, or fits findings of several years.
+        NotFound: there is no such finding.
+    """
+    finding, letter, organization = _called(session, reference)
+    return Row(finding, letter, organization, _state_now(finding, now))
+
+
+def _called(session: Session, reference: str) -> tuple[Finding, Letter | None, Organization]:
+    query = (
+        select(Finding, Letter, Organization)
+        .join(Organization, col(Finding.organization_id) == col(Organization.id))
+        .join(Letter, col(Finding.letter_id) == col(Letter.id), isouter=True)
+    )
     if match := re.fullmatch(r"#?(\d{1,18})", reference):
-        found = session.get(Finding, int(match[1]))
-        if found is None:
-            raise NotFound(_("There is no finding {reference}.").format(reference=reference))
-        return found
-    match = re.fullmatch(r"(?:(\d{4})-)?(\d{1,9})-(\d{1,9})", reference)
-    if match is None:
+        query = query.where(Finding.id == int(match[1]))
+    elif match := re.fullmatch(r"(?:(\d{4})-)?(\d{1,9})-(\d{1,9})", reference):
+        query = query.where(Letter.sequence == int(match[2]), Finding.item == int(match[3]))
+        if match[1]:
+            query = query.where(Letter.year == int(match[1]))
+    else:
         raise BadInput(
             _("“{reference}” names no finding; write #17, 12-3 or 2023-12-3.").format(
                 reference=reference
             )
         )
-    query = (
-        select(Finding)
-        .join(Letter, col(Finding.letter_id) == col(Letter.id))
-        .where(Letter.sequence == int(match[2]), Finding.item == int(match[3]))
-    )
-    if match[1]:
-        query = query.where(Letter.year == int(match[1]))
     rows = session.exec(query).all()
     if not rows:
         raise NotFound(_("There is no finding {reference}.").format(reference=reference))
@@ -125,9 +138,26 @@ class Row:
         return f"{self.letter.year}-{self.letter.sequence}-{self.finding.item}"
 
 
+def rows_by_id(session: Session, ids: Collection[int], now: datetime) -> dict[int, Row]:
+    """The findings with these ids as lines of a list, by id."""
+    query = (
+        select(Finding, Letter, Organization)
+        .join(Organization, col(Finding.organization_id) == col(Organization.id))
+        .join(Letter, col(Finding.letter_id) == col(Letter.id), isouter=True)
+        .where(col(Finding.id).in_(ids))
+    )
+    return {
+        finding.id or 0: Row(finding, letter, organization, _state_now(finding, now))
+        for finding, letter, organization in session.exec(query)
+    }
+
+
 def row_of(session: Session, finding: Finding, now: datetime) -> Row:
     """One finding as a line of a list."""
     letter = session.get(Letter, finding.letter_id) if finding.letter_id else None
     organization = session.get_one(Organization, finding.organization_id)
-    lapsed_now = has_lapsed(finding.state, finding.due_at, now)
-    return Row(finding, letter, organization, State.OVERDUE if lapsed_now else finding.state)
+    return Row(finding, letter, organization, _state_now(finding, now))
+
+
+def _state_now(finding: Finding, now: datetime) -> State:
+    return State.OVERDUE if has_lapsed(finding.state, finding.due_at, now) else finding.state

@@ -80,9 +80,10 @@ def locked_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
     return {found: version for found, version in locked if found is not None}
 
 
-def import_batches(session: Session) -> Sequence[ImportBatch]:
-    """Every ledger that was applied, the newest first."""
-    return session.exec(select(ImportBatch).order_by(col(ImportBatch.id).desc())).all()
+def import_batches(session: Session, limit: int | None = None) -> Sequence[ImportBatch]:
+    """Ledgers that were applied, the newest first; all of them without a ``limit``."""
+    query = select(ImportBatch).order_by(col(ImportBatch.id).desc())
+    return session.exec(query.limit(limit)).all()
 
 
 def drafts_of(session: Session, batch_id: int) -> int:

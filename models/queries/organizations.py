@@ -1,6 +1,6 @@
 """Named reads of organizations and contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from sqlalchemy import or_
@@ -10,6 +10,7 @@ from config.language import _
 from models.errors import NotFound
 from models.finding_count import FindingCount
 from models.organization import Contact, Organization, OrganizationKind
+from models.queries.scope import Scope
 from models.transitions import OPEN_STATES
 
 
@@ -67,6 +68,20 @@ def nearest_names(names: Sequence[str], wanted: str) -> list[str]:
 def organizations(session: Session) -> Sequence[Organization]:
     """Every organization, by path."""
     return session.exec(select(Organization).order_by(col(Organization.path))).all()
+
+
+def organizations_by_id(session: Session, ids: Collection[int]) -> dict[int, Organization]:
+    """The organizations with these ids, by id."""
+    query = select(Organization).where(col(Organization.id).in_(ids))
+    return {found.id: found for found in session.exec(query) if found.id is not None}
+
+
+def organizations_after(
+    session: Session, path: str, *, scope: Scope, limit: int
+) -> Sequence[Organization]:
+    """At most ``limit`` organizations that are to be seen, by path, from behind ``path`` on."""
+    query = select(Organization).where(scope.of(Organization.id), col(Organization.path) > path)
+    return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
 
 
 def unreachable(session: Session) -> Sequence[Organization]:

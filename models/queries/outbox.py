@@ -1,14 +1,15 @@
 """Named reads of the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
-from models.message import Message, MessageState
+from models.message import HELD_UNTIL, Message, MessageState
+from models.queries.scope import EVERYTHING, Scope
 
 
 def next_to_send(session: Session, now: datetime) -> Message | None:
@@ -32,21 +33,58 @@ def stuck(session: Session, before: datetime) -> Sequence[Message]:
 
 
 def messages(
-    session: Session, state: MessageState | None = None, to: str | None = None, limit: int = 50
+    session: Session,
+    state: MessageState | None = None,
+    to: str | None = None,
+    limit: int = 50,
+    *,
+    organization_id: int | None = None,
+    letter_id: int | None = None,
+    run_id: int | None = None,
+    after: Message | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Sequence[Message]:
-    """Mails, the newest first."""
-    query = select(Message).order_by(col(Message.queued_at).desc(), col(Message.id)).limit(limit)
-    if state is not None:
-        query = query.where(Message.state == state)
-    if to is not None:
-        query = query.where(Message.to == to)
-    return session.exec(query).all()
+    """Mails to organizations in ``scope``, the newest first, from behind ``after`` on."""
+    wanted = {
+        "state": state, "to": to, "organization_id": organization_id, "letter_id": letter_id,
+        "run_id": run_id,
+    }  # fmt: skip
+    query = select(Message).where(scope.of(Message.organization_id))
+    for name, value in wanted.items():
+        if value is not None:
+            query = query.where(getattr(Message, name) == value)
+    if after is not None:
+        earlier = col(Message.queued_at) < after.queued_at
+        beside = and_(col(Message.queued_at) == after.queued_at, col(Message.id) > after.id)
+        query = query.where(or_(earlier, beside))
+    order = (col(Message.queued_at).desc(), col(Message.id))
+    return session.exec(query.order_by(*order).limit(limit)).all()
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many mails are in each state."""
-    query = select(Message.state, func.count()).group_by(col(Message.state))
-    return {MessageState(state).value: count for state, count in session.exec(query)}
+def mails_of_night(
+    session: Session, run_id: int, organization_ids: Collection[int]
+) -> Sequence[Message]:
+    """What a night put into the outbox for these organizations."""
+    query = select(Message).where(
+        Message.run_id == run_id, col(Message.organization_id).in_(organization_ids)
+    )
+    return session.exec(query.order_by(col(Message.contact_id))).all()
+
+
+def counts(session: Session, scope: Scope = EVERYTHING) -> dict[str, int]:
+    """How many mails to organizations in ``scope`` are in each state."""
+    query = select(Message.state, func.count()).where(scope.of(Message.organization_id))
+    found = session.exec(query.group_by(col(Message.state)))
+    return {MessageState(state).value: count for state, count in found}
+
+
+def queued_by_rehearsal(session: Session) -> tuple[int, int]:
+    """How many queued mails wait for the end of a rehearsal, and how many it queued itself."""
+    waits = col(Message.next_attempt_at) == HELD_UNTIL
+    query = select(func.count().filter(waits), func.count().filter(~waits)).where(
+        Message.state == MessageState.QUEUED
+    )
+    return session.exec(query).one()
 
 
 def mail_named(session: Session, beginning: str) -> Message:

@@ -43,8 +43,9 @@ class Filter:
     """What a list can be narrowed by; an empty filter lists everything.
 
     States, organization, letter (their ids) and the ranges of days are found through an
-    index. Group, rung, text and ``within`` (the path above the organizations) are looked for
-    row by row in what the others leave: where they fit seldom, a page reads on until it is full.
+    index. Group, rung, text, ``escalated`` (a proposal stands) and ``within`` (the path above
+    the organizations) are looked for row by row in what the others leave: where they fit
+    seldom, a page reads on until it is full.
     """
 
     states: tuple[State, ...] = ()
@@ -58,6 +59,7 @@ class Filter:
     letter: int | None = None
     text: str | None = None
     within: str | None = None
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,8 @@ def _also(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(Scope(path=wanted.within).of(Finding.organization_id))
     if wanted.rung is not None:
         found.append(col(Finding.rung) == wanted.rung)
+    if wanted.escalated:
+        found.append(col(Finding.escalated).is_(True))
     if wanted.text:
         found.append(col(Finding.text).contains(wanted.text, autoescape=True))
     if wanted.became_overdue_from is not None or wanted.became_overdue_to is not None:

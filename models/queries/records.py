@@ -3,14 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_, union
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.escalation import Escalation, Notice
 from models.extension import ExtensionRequest
 from models.finding import Finding
+from models.nightly_run import NightlyRun, RunFailure
+from models.queries.scope import EVERYTHING, Scope
 from models.submission import Submission
 from models.transition_log import TransitionRecord
+from models.transitions import OPEN_PHASES
 
 Place = tuple[int, int]
 """A finding's letter and item."""
@@ -21,10 +25,42 @@ def issued_page(
 ) -> Sequence[Finding]:
     """The next findings that stand in letters, by letter and item."""
     query = select(Finding).where(col(Finding.letter_id).is_not(None))
-    if after is not None:
-        query = query.where(tuple_(col(Finding.letter_id), col(Finding.item)) > after)
     if organization_id is not None:
         query = query.where(Finding.organization_id == organization_id)
+    return _page(session, query, after, limit)
+
+
+def maybe_open_in(
+    session: Session, run: NightlyRun, after: Place | None, limit: int, scope: Scope = EVERYTHING
+) -> Sequence[Finding]:
+    """The next findings that may have been open in a night, by letter and item.
+
+    What was closed has been settled; where that was before the night, it was not open then.
+    """
+    query = select(Finding).where(
+        col(Finding.letter_id).is_not(None),
+        col(Finding.issued_at) <= run.started_at,
+        or_(col(Finding.phase).in_(OPEN_PHASES), col(Finding.settled_at) > run.started_at),
+        scope.of(Finding.organization_id),
+    )
+    return _page(session, query, after, limit)
+
+
+def written_by(
+    session: Session, run_id: int, after: Place | None, limit: int, scope: Scope = EVERYTHING
+) -> Sequence[Finding]:
+    """The next findings of which a night wrote something, by letter and item."""
+    traces = (Notice, Escalation, TransitionRecord, RunFailure)
+    written = union(*(select(col(one.finding_id)).where(one.run_id == run_id) for one in traces))
+    query = select(Finding).where(col(Finding.id).in_(written), scope.of(Finding.organization_id))
+    return _page(session, query, after, limit)
+
+
+def _page(
+    session: Session, query: SelectOfScalar[Finding], after: Place | None, limit: int
+) -> Sequence[Finding]:
+    if after is not None:
+        query = query.where(tuple_(col(Finding.letter_id), col(Finding.item)) > after)
     return session.exec(
         query.order_by(col(Finding.letter_id), col(Finding.item)).limit(limit)
     ).all()

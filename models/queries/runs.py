@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, text
 from sqlmodel import Session, col, select
 
 from config.language import _
@@ -37,21 +37,22 @@ def last_done(session: Session) -> NightlyRun | None:
     return session.exec(query).first()
 
 
+def is_whole() -> ColumnElement[bool]:
+    """The condition that a night did all its work."""
+    failed = exists().where(
+        col(RunShard.run_id) == col(NightlyRun.id), col(RunShard.state) == ShardState.FAILED
+    )
+    return and_(col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)), ~failed)
+
+
 def last_whole(session: Session, before: datetime) -> NightlyRun | None:
     """Of the nights of an instant earlier than ``before``, the newest that did all its work.
 
     What it could not do for single findings stands in ``look_again``.
     """
-    failed = exists().where(
-        col(RunShard.run_id) == col(NightlyRun.id), col(RunShard.state) == ShardState.FAILED
-    )
     query = (
         select(NightlyRun)
-        .where(
-            col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)),
-            NightlyRun.as_of < before,
-            ~failed,
-        )
+        .where(is_whole(), NightlyRun.as_of < before)
         .order_by(col(NightlyRun.as_of).desc(), col(NightlyRun.id).desc())
         .limit(1)
     )
@@ -125,12 +126,24 @@ def last_stopped(session: Session, business_date: date) -> NightlyRun | None:
     return session.exec(query.order_by(col(NightlyRun.id).desc())).first()
 
 
-def runs(session: Session, limit: int = 30) -> Sequence[NightlyRun]:
-    """The newest runs first."""
-    query = select(NightlyRun).order_by(
-        col(NightlyRun.business_date).desc(), col(NightlyRun.id).desc()
-    )
+def runs(
+    session: Session, limit: int = 30, *, after: NightlyRun | None = None
+) -> Sequence[NightlyRun]:
+    """The newest runs first, from behind ``after`` on."""
+    night, number = col(NightlyRun.business_date), col(NightlyRun.id)
+    query = select(NightlyRun).order_by(night.desc(), number.desc())
+    if after is not None:
+        beside = and_(night == after.business_date, number < after.id)
+        query = query.where(or_(night < after.business_date, beside))
     return session.exec(query.limit(limit)).all()
+
+
+def runs_of_nights(session: Session, first: date, last: date) -> Sequence[NightlyRun]:
+    """Every attempt at the nights of these dates, oldest first."""
+    query = select(NightlyRun).where(
+        NightlyRun.business_date >= first, NightlyRun.business_date <= last
+    )
+    return session.exec(query.order_by(col(NightlyRun.business_date), col(NightlyRun.id))).all()
 
 
 def locked_run(session: Session, run_id: int) -> NightlyRun:
@@ -171,10 +184,10 @@ def unreached_in(session: Session, run_ids: Collection[int]) -> set[tuple[int, i
     return set(session.exec(query))
 
 
-def policy_data(session: Session, version: str) -> dict[str, Any] | None:
-    """The policy of this version as data, if a night ran by it."""
-    found = session.get(PolicyVersion, version)
-    return found.data if found else None
+def policies(session: Session, versions: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The policies of these versions as data, as far as a night ran by them."""
+    query = select(PolicyVersion).where(col(PolicyVersion.version).in_(versions))
+    return {policy.version: policy.data for policy in session.exec(query)}
 
 
 def runs_done(session: Session, first: datetime, last: datetime) -> Sequence[NightlyRun]:
