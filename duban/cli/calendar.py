@@ -7,7 +7,8 @@ import typer
 from config.language import _
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
-from duban.cli.session import instant, policy_rules, settings
+from duban.cli.session import policy_rules, settings
+from duban.shapes import calendar_year_shape
 from models.calendar import Calendar, shipped_calendar
 from models.database import open_database
 from models.day_words import festival_words, list_day, long_day
@@ -15,6 +16,7 @@ from models.deadline_proof import deadline_record, proof_sentences, rule_words, 
 from models.deadlines import Rule, compute_due
 from models.errors import BadInput, NotFound, Unavailable
 from models.periods import Period
+from models.typed_days import typed_instant
 
 app = App()
 
@@ -41,7 +43,7 @@ def due(
         )
     calendar = _calendar()
     deadline = compute_due(
-        instant(issued),
+        typed_instant(issued),
         Period.parse(window),
         Rule(rule),
         calendar.provisionally() if provisional else calendar,
@@ -73,14 +75,7 @@ def list_year(year: Year) -> None:
             )
         )
     found = calendar.years[year]
-    data = {
-        "year": year,
-        "version": found.version,
-        "notice": found.notice_number,
-        "noticed_on": found.noticed_on,
-        "off": [{"day": day, "name": name} for day, name in sorted(found.off_days.items())],
-        "make_up": [{"day": day, "name": name} for day, name in sorted(found.make_up_days.items())],
-    }
+    data = calendar_year_shape(found)
     rows = sorted(
         [
             (list_day(day), festival_words(name), what)

@@ -1,6 +1,6 @@
 """``duban escalation``: what the program proposes and a named person decides."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,7 +9,7 @@ from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.services.decide_escalation import decide
-from duban.shapes import columns
+from duban.shapes import escalation_shape
 from models.day_words import list_day
 from models.escalation import Escalation, EscalationState
 from models.finding import Finding
@@ -32,7 +32,10 @@ def list_proposals(
     with reading() as desk:
         wanted = None if everything else EscalationState.PROPOSED
         found = [(one, _row(desk, one)) for one in escalations(desk.session, wanted)]
-        data = {"count": len(found), "proposals": [_shape(one, row) for one, row in found]}
+        data = {
+            "count": len(found),
+            "proposals": [escalation_shape(one, row) for one, row in found],
+        }
         headings = (_("Proposal"), _("No."), _("Organization"), _("Level"), _("Effective"),
                     _("Decision"), _("By"), _("Reason"))  # fmt: skip
         rows = [
@@ -80,16 +83,11 @@ def _decide(
                 level, decision = level_label(one.level), proposal_label(one.state)
                 say(f"{one.id}  {row.reference}  {level}: {decision}")
 
-        emit({"count": len(found), "proposals": [_shape(one, row) for one, row in found]}, words)
+        emit(
+            {"count": len(found), "proposals": [escalation_shape(one, row) for one, row in found]},
+            words,
+        )
 
 
 def _row(desk: Desk, proposal: Escalation) -> Row:
     return row_of(desk.session, desk.session.get_one(Finding, proposal.finding_id), desk.now)
-
-
-def _shape(proposal: Escalation, row: Row) -> dict[str, Any]:
-    return {
-        "reference": row.reference,
-        "organization": row.organization.name,
-        **columns(proposal, {"organization_id"}),
-    }

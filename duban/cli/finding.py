@@ -14,9 +14,8 @@ from duban.cli.options import OPTIONS
 from duban.cli.output import emit, table, tell
 from duban.cli.session import Desk, reading
 from duban.services.explain_finding import explain_ladder
-from duban.shapes import columns, finding_shape
+from duban.shapes import columns, event_shape, finding_shape, why_shape
 from models.day_words import list_day
-from models.deadline_proof import told
 from models.ledger_place import Place
 from models.queries.ask import ask
 from models.queries.findings import Row, finding_by_reference, row_of
@@ -29,7 +28,7 @@ from models.queries.submissions import (
     notices_of,
     submissions_of,
 )
-from models.words import level_label, organization_label, recorded_reason, state_label
+from models.words import level_label, organization_label, state_label
 
 app = App()
 
@@ -103,25 +102,7 @@ def why(reference: Reference, as_of: AsOf = None) -> None:
         row = _row(desk, reference)
         history = history_of(desk.session, row.finding.id or 0)
         stories = explain_ladder(desk.session, row.finding, now=desk.now, rules=desk.rules)
-        data = {
-            "reference": row.reference,
-            "state": row.state,
-            "due_at": row.finding.due_at,
-            "last_day": row.finding.last_day,
-            "original_last_day": row.finding.original_last_day,
-            "provisional": row.finding.provisional,
-            "deadlines": [
-                {"event": record.event, "at": record.effective_at, "actor": record.actor,
-                 "reason": recorded_reason(record), **told(record.details["deadline"])}
-                for record in history if "deadline" in record.details
-            ],
-            "rungs": [
-                {"rung": story.code, "day": story.day, "counted_day": story.counted_day,
-                 "fate": story.fate, "reason": story.reason,
-                 "to": [{"name": name, "mail": state} for name, state in story.to]}
-                for story in stories
-            ],
-        }  # fmt: skip
+        data = why_shape(row, history, stories)
         emit(data, lambda: say_why(row, history, stories, desk.now))
 
 
@@ -144,8 +125,7 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
     return {
         **finding_shape(row, desk.now),
         "history": [
-            {**columns(one, {"details", "id"}), "reason": recorded_reason(one)}
-            for one in history_of(session, finding_id)
+            event_shape(one) for one in history_of(session, finding_id)
         ],
         "submissions": [
             {**columns(one, set()),

@@ -9,6 +9,7 @@ from config.language import _
 from duban.cli.options import OPTIONS
 from duban.cli.output import say, table
 from duban.ledger.ledger import Refusal, SheetSummary
+from duban.ledger.refusal_runs import runs_of
 from duban.services.compare_ledger import Comparison, Verdict
 
 PASSED_SHOWN = 12
@@ -105,22 +106,13 @@ def _say_sheet(sheet: SheetSummary) -> None:
 
 def say_refusals(refusals: Sequence[Refusal]) -> None:
     """A table; the same refusal of rows in a run is one line."""
-    runs: list[list[Refusal]] = []
-    open_runs: dict[tuple[str | None, ...], list[Refusal]] = {}
-    for one in refusals:
-        alike = (one.sheet, one.code, one.column, one.value, one.remedy)
-        run = open_runs.get(alike)
-        if run is None or run[-1].row + 1 != one.row:
-            run = open_runs[alike] = []
-            runs.append(run)
-        run.append(one)
     _say_beginning(
         (_("Sheet"), _("Row"), _("Column"), _("Cell"), _("Why"), _("Remedy")),
         [
-            (one.sheet, str(one.row) if len(run) == 1 else f"{one.row}-{run[-1].row}",
-             " ".join(filter(None, (one.column, one.heading))), one.value, one.reason, one.remedy)
-            for run in runs
-            for one in run[:1]
+            (one.sheet, run.rows, " ".join(filter(None, (one.column, one.heading))),
+             one.value, one.reason, one.remedy)
+            for run in runs_of(refusals)
+            for one in (run.refusal,)
         ],
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from duban.cli.import_words import say_comparison, shape_if_asked
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.progress_bar import Step, progress
-from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
+from duban.cli.session import Desk, actor, confirm_count, reading, writing
 from duban.ledger.ledger import Ledger
 from duban.ledger.mapping import DATE_ORDERS, ColumnMapping, load_mapping
 from duban.services.compare_ledger import Comparison, compare
@@ -24,6 +24,7 @@ from models.day_words import local_minute
 from models.errors import BadInput
 from models.queries.ledger import import_batches
 from models.transitions import Role
+from models.typed_days import typed_day
 
 app = App()
 ledger = App()
@@ -183,7 +184,7 @@ def _mapping(
         header_row=header_row or saved.header_row,
         organization_name=organization or saved.organization_name,
         year=year or saved.year,
-        meeting_on=day(meeting) if meeting else saved.meeting_on,
+        meeting_on=typed_day(meeting) if meeting else saved.meeting_on,
         date_order=date_order or saved.date_order,
         fill_down=fill_down or saved.fill_down,
     )

@@ -7,7 +7,7 @@ import typer
 from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
-from duban.cli.session import Desk, actor, confirm_count, day, reading, writing
+from duban.cli.session import Desk, actor, confirm_count, reading, writing
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.issue_letters import (
     Chosen,
@@ -17,7 +17,7 @@ from duban.services.issue_letters import (
     plan_letters,
     start_numbers_at,
 )
-from duban.shapes import cut, finding_shape, letter_shape
+from duban.shapes import cut, finding_shape, letter_shape, plans_shape
 from models.day_words import list_day, local_minute, long_day
 from models.deadline_proof import deadline_record, proof_sentences, told
 from models.deadlines import Rule
@@ -29,6 +29,7 @@ from models.queries.findings import Row, finding_by_reference, of_letter, row_of
 from models.queries.letters import letter_by_reference, letters
 from models.queries.organizations import organization_named
 from models.transitions import Role, State
+from models.typed_days import typed_day
 from models.words import organization_label, state_label
 
 app = App()
@@ -112,7 +113,7 @@ def preview(
     with reading(at) as desk:
         terms = _terms(window, report, rule, meeting)
         plans = _plans(desk, _chosen(desk, org, finding, import_), terms)
-        emit(_plan_shape(plans), lambda: _say_plans(plans))
+        emit(plans_shape(plans), lambda: _say_plans(plans))
 
 
 @app.verb(help=_("Issue one letter to each organization for its imported findings."))
@@ -204,7 +205,7 @@ def _terms(window: str | None, report: str | None, rule: str | None, meeting: st
         window=Period.parse(window) if window else None,
         report_window=Period.parse(report) if report else None,
         rule=Rule(rule) if rule else None,
-        meeting_on=day(meeting) if meeting else None,
+        meeting_on=typed_day(meeting) if meeting else None,
     )
 
 
@@ -227,24 +228,6 @@ def _chosen(
 
 def _plans(desk: Desk, chosen: Chosen, terms: Terms) -> list[LetterPlan]:
     return plan_letters(desk.session, at=desk.at, rules=desk.rules, terms=terms, chosen=chosen)
-
-
-def _plan_shape(plans: list[LetterPlan]) -> dict[str, Any]:
-    finish, report = plans[0].finish, plans[0].report
-    return {
-        "count": len(plans),
-        "finish": told(deadline_record(finish)),
-        "report": told(deadline_record(report)),
-        "sign_by": plans[0].sign_by,
-        "letters": [
-            {
-                "organization": plan.organization.name,
-                "to": [person.name for person in plan.contacts],
-                "findings": [{"id": f.id, "text": f.text} for f in plan.findings],
-            }
-            for plan in plans
-        ],
-    }
 
 
 def _say_plans(plans: list[LetterPlan]) -> None:

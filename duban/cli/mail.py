@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from config.language import _
+from config.language import _, ngettext
 from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import emit, say, table
@@ -13,10 +13,10 @@ from duban.services.send_mail import send_again, send_due
 from duban.services.write_night_mail import draft_night_mail
 from duban.shapes import columns, cut
 from models.day_words import local_minute
-from models.errors import BadInput, RefusedByRule
+from models.errors import BadInput
 from models.message import MessageState
 from models.queries.outbox import mail_named, messages
-from models.words import answer_words, mail_label
+from models.words import answer_words, mail_label, mail_words
 
 app = App()
 
@@ -48,7 +48,7 @@ def list_mails(
         }
         headings = (_("Mail"), _("Queued"), _("State"), _("Recipient"), _("Subject"), _("Answer"))
         rows = [
-            (one.id[:12], local_minute(one.queued_at), mail_label(one.state), one.to,
+            (one.id[:12], local_minute(one.queued_at), mail_words(one), one.to,
              one.subject or _("(written when it leaves)"), answer_words(one.answer or ""))
             for one in found
         ]  # fmt: skip
@@ -72,7 +72,7 @@ def show(
             say(_("To: {name} <{address}>").format(name=one.to_name, address=one.to))
             say(_("Subject: {subject}").format(subject=one.subject))
             say(_("State: {state}, attempts {attempts}").format(
-                state=mail_label(one.state), attempts=one.attempts
+                state=mail_words(one), attempts=one.attempts
             ))  # fmt: skip
             say()
             say(one.html if html else one.text)
@@ -95,6 +95,7 @@ def send() -> None:
         "failed": report.failed,
         "cancelled": report.cancelled,
         "in_doubt": report.held,
+        "rehearsed": report.rehearsed,
         "failures": [
             {"state": trouble.state, "answer": trouble.answer, "mails": mails}
             for trouble, mails in report.troubles.most_common()
@@ -106,6 +107,14 @@ def send() -> None:
             _("Sent {sent}, failed {failed}, no longer needed {cancelled}, in doubt {in_doubt}")
             .format(**data)
         )  # fmt: skip
+        if report.rehearsed:
+            say(
+                ngettext(
+                    "Rehearsal: {n} mail was written to a folder and did not leave.",
+                    "Rehearsal: {n} mails were written to a folder and did not leave.",
+                    report.rehearsed,
+                ).format(n=report.rehearsed)
+            )
         for trouble, mails in report.troubles.most_common():
             say(
                 _("{n} of them {state}: {answer}").format(
@@ -122,11 +131,5 @@ def send() -> None:
 def resend(mail_id: Id) -> None:
     with writing() as desk:
         one = mail_named(desk.session, mail_id)
-        if one.state not in (MessageState.REFUSED, MessageState.IN_DOUBT):
-            raise RefusedByRule(
-                _("Mail {id} is “{state}”; only refused or doubtful mails are sent again.").format(
-                    id=one.id[:12], state=mail_label(one.state)
-                )
-            )
         send_again(desk.session, one, desk.now)
         emit(columns(one, BODY), lambda: say(_("Queued again. Next: duban mail send")))

@@ -41,6 +41,7 @@ def nouns() -> tuple[Noun, ...]:
         Noun("init", "duban.cli.init", _("Create the database of an installation.")),
         Noun("serve", "duban.cli.serve", _("The pages and the API, with nights and mail.")),
         Noun("account", "duban.cli.account", _("Who may sign in: add, list, invite, switch off.")),
+        Noun("token", "duban.cli.token", _("What programs sign in to the API with.")),
         Noun("up", "duban.cli.up", _("Run nightly checks and mail in one process.")),
         Noun("import", "duban.cli.imports", _("Bring in ledgers, organizations and calendars.")),
         Noun("letter", "duban.cli.letter", _("Preview, issue and acknowledge reminder letters.")),
@@ -50,7 +51,9 @@ def nouns() -> tuple[Noun, ...]:
         Noun("org", "duban.cli.org", _("Organizations and their contacts.")),
         Noun("run", "duban.cli.run", _("Nightly checks: run, preview, list, show.")),
         Noun("mail", "duban.cli.mail", _("The outbox: list, show, send, try again.")),
+        Noun("rehearsal", "duban.cli.rehearsal", _("Real data and no mail: on, off, show.")),
         Noun("calendar", "duban.cli.calendar", _("Holidays, working days and due dates.")),
+        Noun("evidence", "duban.cli.evidence", _("Evidence files that nobody knows: sweep.")),
         Noun("db", "duban.cli.db", _("The database's schema.")),
         Noun(
             "config",

@@ -10,11 +10,10 @@ from config.language import _
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
-from duban.cli.run_words import preview_shape, say_more, say_preview, say_report, say_run
+from duban.cli.run_words import say_more, say_preview, say_report, say_run
 from duban.cli.session import (
     actor,
     database,
-    day,
     no_dry_run,
     now_of,
     past_instant,
@@ -27,7 +26,7 @@ from duban.services.catch_up import check_night, missed_nights, next_night
 from duban.services.nightly import run_night
 from duban.services.preview_night import preview_night
 from duban.services.record_run import confirm_night
-from duban.shapes import columns, cut
+from duban.shapes import columns, cut, entry_shape, planned_shape
 from models.calendar import civil_date
 from models.day_words import list_day
 from models.errors import BadInput, BrakeTripped
@@ -37,6 +36,7 @@ from models.queries.findings import finding_by_reference, row_of
 from models.queries.organizations import organization_named
 from models.queries.runs import confirmed_by, run_named, runs
 from models.transitions import Role
+from models.typed_days import typed_day
 from models.words import run_label, via_label
 
 app = App()
@@ -57,13 +57,13 @@ def nightly(
     try:
         with opened.read() as session:
             now = past_instant(as_of, now_of(session)) if as_of else now_of(session)
-            if night and day(night) > civil_date(now):
+            if night and typed_day(night) > civil_date(now):
                 raise BadInput(_("The night of {night} has not come yet.").format(night=night))
         chosen = settings()
         missed = [] if night else missed_nights(opened, now=now, settings=chosen)
         if night:
             report = run_night(
-                opened, as_of=now, business_date=day(night), via="cli", settings=chosen
+                opened, as_of=now, business_date=typed_day(night), via="cli", settings=chosen
             )
         else:
             report = check_night(opened, as_of=now, settings=chosen, via="cli")
@@ -103,7 +103,7 @@ def preview(
             "counts": found.counts,
             "brake": asdict(found.braking),
             "truncated": found.more > 0,
-            "items": [preview_shape(item, row) for item, row in shown],
+            "items": [planned_shape(item, row) for item, row in shown],
         }
         emit(data, lambda: say_preview(found, shown, night))
         if expect_none and acting:
@@ -155,14 +155,7 @@ def show(
         data: dict[str, Any] = {
             **columns(found, set()),
             "items": [
-                {
-                    "reference": row.reference,
-                    "organization": row.organization.name,
-                    "outcome": entry.outcome,
-                    "reason": entry.reason,
-                    "rungs": entry.rungs,
-                }
-                for entry, row in rows
+                entry_shape(entry, row.reference, row.organization.name) for entry, row in rows
             ],
             "truncated": more,
         }
@@ -186,8 +179,8 @@ def confirm(
 ) -> None:
     who = actor(by, Role.SUPERVISOR).name
     with writing() as desk:
-        before = confirmed_by(desk.session, day(night))
-        confirmed = confirm_night(desk.session, day(night), by=who)
+        before = confirmed_by(desk.session, typed_day(night))
+        confirmed = confirm_night(desk.session, typed_day(night), by=who)
 
         def words() -> None:
             if before is not None:

@@ -1,7 +1,6 @@
 """One night in words."""
 
 from datetime import datetime
-from typing import Any
 
 from config.language import _, ngettext
 from duban.cli.output import say, table
@@ -69,19 +68,6 @@ def say_run(run: NightlyRun, rows: list[tuple[Entry, Row]]) -> None:
                 for entry, row in rows
             ],
         )  # fmt: skip
-
-
-def preview_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
-    """What a night would do for one finding, for ``--json``."""
-    return {
-        "reference": row.reference,
-        "organization": row.organization.name,
-        "outcome": item.outcome,
-        "lapses": item.lapses,
-        "rungs": item.rungs,
-        "to": item.to,
-        "reason": item.reason,
-    }
 
 
 def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: datetime) -> None:

@@ -16,13 +16,14 @@ from duban.cli.options import OPTIONS
 from duban.cli.output import held_back, tell
 from duban.services.rules import Rules, load_rules
 from duban.services.transition import Actor
-from models.calendar import FIRST_YEAR, LAST_YEAR, SHANGHAI
+from models.calendar import SHANGHAI
 from models.database import Database, open_database
 from models.day_words import local_minute
 from models.errors import BadInput, RefusedByRule, WrongUsage
 from models.installation import Installation
 from models.queries.runs import last_recorded
 from models.transitions import Role
+from models.typed_days import typed_instant
 
 
 @dataclass
@@ -93,7 +94,7 @@ def policy_rules(session: Session) -> Rules:
 def now_of(session: Session, as_of: str | None = None) -> datetime:
     """``as_of``, else the demo's clock in a demo database, else the clock."""
     if as_of is not None:
-        return instant(as_of)
+        return typed_instant(as_of)
     installation = session.get(Installation, 1)
     if installation is not None and installation.demo and installation.demo_now is not None:
         return installation.demo_now
@@ -135,31 +136,13 @@ def confirm_count(question: str, count: int) -> None:
         raise RefusedByRule(_("Not confirmed; nothing was written."))
 
 
-def instant(text: str) -> datetime:
-    """An instant or a civil day (its start) in Asia/Shanghai.
-
-    Raises:
-        BadInput: it is not a real date or time.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            _("“{text}” is not a date or time; write 2024-01-26 or 2024-01-26T10:00+08:00.").format(
-                text=text
-            )
-        ) from error
-    _known_year(found.year, text)
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
-
-
 def past_instant(text: str, now: datetime) -> datetime:
     """The same, for what happened: not after ``now``, or the clock where a demo's is behind it.
 
     Raises:
         BadInput: it is not a real date or time, or lies ahead.
     """
-    found = instant(text)
+    found = typed_instant(text)
     if found > max(now, clock.now()):
         raise BadInput(
             _("{at} lies ahead; only what has happened can be entered.").format(
@@ -177,31 +160,6 @@ def _require_known(session: Session, asked: datetime) -> None:
             _(
                 "What happened up to {latest} is on record; ask about that instant or a later one."
             ).format(latest=local_minute(latest))
-        )
-
-
-def day(text: str) -> date:
-    """A civil day.
-
-    Raises:
-        BadInput: it is not a real date.
-    """
-    try:
-        found = date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput(
-            _("“{text}” is not a real date; write it like 2024-01-26.").format(text=text)
-        ) from error
-    _known_year(found.year, text)
-    return found
-
-
-def _known_year(year: int, text: str) -> None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise BadInput(
-            _("“{text}” is out of range; years from {first} to {last} are known.").format(
-                text=text, first=FIRST_YEAR, last=LAST_YEAR
-            )
         )
 
 

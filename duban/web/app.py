@@ -11,22 +11,24 @@ from starlette.types import ASGIApp
 
 from config.language import _
 from config.settings import Settings
+from duban.web.api.refusals import refuse_route
+from duban.web.api.service import ADDRESS, TAKES_FILES, make_api
 from duban.web.desk import Desk
 from duban.web.doors import Door, routes
-from duban.web.gate import Gate
+from duban.web.gate import API, Gate
 from duban.web.house import House
 from models.database import Database
 
 log = logging.getLogger("duban")
 
 PAGES = (
-    "sign_in", "welcome", "me", "help",
+    "sign_in", "oidc", "welcome", "me", "second_factor", "my_tokens", "help",
     "dashboard", "organizations", "ledger", "views", "findings", "urging",
-    "todo", "reports", "details", "receipts",
+    "todo", "acknowledging", "reports", "handing_in", "requests", "evidence", "receipts", "details",
     "reviews", "decisions", "corrections",
-    "letters", "imports", "issuing",
+    "issuing", "letters", "imports",
     "nights", "mails", "feed", "operation",
-    "admin", "accounts", "contacts", "rules", "log",
+    "admin", "accounts", "contacts", "rules", "changes", "log",
 )  # fmt: skip
 """The files of ``pages``; each holds its doors as ``pages``."""
 
@@ -44,10 +46,11 @@ def make_app(settings: Settings, database: Database) -> ASGIApp:
     doors = all_doors()
     app.router.routes.extend(routes(doors, house))
     app.mount("/static", _Files(packages=[("duban.web", "static")]))
+    app.mount(ADDRESS, make_api(house))
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(405, _absent)
     app.add_exception_handler(Exception, _unexpected)
-    uploads = {door.path for door in doors if door.uploads}
+    uploads = {door.path for door in doors if door.uploads} | set(TAKES_FILES)
     largest = settings.web.upload_megabytes * 1024 * 1024 * 3
     return Gate(app, house, lambda path: largest if _takes_files(path, uploads) else None)
 
@@ -73,6 +76,8 @@ class _Files(StaticFiles):
 
 
 async def _absent(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(API):
+        return await refuse_route(request, error)
     status = getattr(error, "status_code", 404)
     code = "not-found" if status == 404 else "method-not-allowed"
     return _plainly(request, status, code, _("There is no such page."))

@@ -14,6 +14,7 @@ from models.errors import (
     NotAllowed,
     NotFound,
     RefusedByRule,
+    SecondPersonRequired,
     StaleVersion,
     Unavailable,
     WrongUsage,
@@ -30,6 +31,12 @@ class TooLarge(DubanError):
     """A request or a file is larger than the service takes."""
 
     code = "too-large"
+
+
+class UnfitBody(DubanError):
+    """The body is of a kind that this address does not read."""
+
+    code = "validation"
 
 
 class RateLimited(DubanError):
@@ -68,12 +75,6 @@ class KeyInFlight(DubanError):
     code = "key-in-flight"
 
 
-class SecondPersonRequired(DubanError):
-    """Somebody else must approve it."""
-
-    code = "second-person-required"
-
-
 STATUSES: dict[type[Exception], int] = {
     BadInput: 422,
     WrongUsage: 422,
@@ -89,6 +90,7 @@ STATUSES: dict[type[Exception], int] = {
     PreconditionFailed: 412,
     PreconditionRequired: 428,
     TooLarge: 413,
+    UnfitBody: 415,
     KeyMissing: 400,
     KeyReused: 422,
     CalendarNotCovered: 422,

@@ -14,7 +14,7 @@ from duban.web.problems import titles
 from models import words
 from models.day_words import inclusive_day, list_day, local_minute, long_day, short_day
 from models.queries.due import count_open
-from models.queries.runs import latest
+from models.queries.health import NightWatch, night_watch
 from models.rights import Right
 from models.transitions import State
 
@@ -39,6 +39,7 @@ def render_page(
 ) -> Response:
     """``template`` filled; a page that needs no database has no ``sight``."""
     environment = _environment()
+    watch = _night_watch(desk, sight) if sight else None
     text = environment.get_template(template).render(
         desk=desk,
         visitor=desk.visitor,
@@ -46,7 +47,8 @@ def render_page(
         language=current_language(),
         site=desk.house.settings.site,
         places=_places(desk, sight),
-        night=latest(sight.session) if sight and _sees_nights(desk) else None,
+        night=watch.newest if watch and _sees_nights(desk) else None,
+        night_missing=watch.expected if watch and watch.missing else None,
         said=desk.take_said(),
         titles=titles(),
         **values,
@@ -56,6 +58,17 @@ def render_page(
 
 def _sees_nights(desk: "Desk") -> bool:
     return desk.visitor is not None and desk.visitor.of_office
+
+
+def _night_watch(desk: "Desk", sight: "Sight") -> NightWatch | None:
+    """Whether the checks run, for those who must care."""
+    if not (_sees_nights(desk) or (desk.visitor and Right.OPERATE in desk.visitor.rights)):
+        return None
+    settings = sight.settings
+    return night_watch(
+        sight.session, sight.now, nightly_at=settings.schedule.nightly_at,
+        grace_minutes=settings.web.nightly_grace_minutes,
+    )  # fmt: skip
 
 
 def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:

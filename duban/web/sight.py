@@ -20,7 +20,7 @@ from models.installation import Installation
 from models.letter import Letter
 from models.message import Message
 from models.organization import Organization
-from models.queries.findings import Row, finding_by_reference, row_of
+from models.queries.findings import Row, row_by_reference
 from models.queries.letters import letter_by_reference
 from models.queries.organizations import organization_by_name
 from models.queries.scope import Scope
@@ -50,16 +50,7 @@ class Sight:
         Raises:
             NotFound: there is none, or it is not to be seen.
         """
-        absent = NotFound(_("There is no finding {reference}.").format(reference=reference))
-        if _FINDING.fullmatch(reference) is None:
-            raise absent
-        try:
-            found = finding_by_reference(self.session, reference)
-        except (NotFound, BadInput):
-            raise absent from None
-        if not self.scope.covers(self.session.get_one(Organization, found.organization_id)):
-            raise absent
-        return found
+        return self.row(reference).finding
 
     def row(self, reference: str) -> Row:
         """The same as a line of a list.
@@ -67,7 +58,18 @@ class Sight:
         Raises:
             NotFound: there is none, or it is not to be seen.
         """
-        return row_of(self.session, self.finding(reference), self.now)
+        absent = NotFound(_("There is no finding {reference}.").format(reference=reference))
+        if _FINDING.fullmatch(reference) is None:
+            raise absent
+        try:
+            found = row_by_reference(self.session, reference, self.now)
+        except (NotFound, BadInput):
+            raise absent from None
+        # What no letter has carried yet is the commission's own matter.
+        unsent = self.scope.organization is not None and found.letter is None
+        if unsent or not self.scope.covers(found.organization):
+            raise absent
+        return found
 
     def letter(self, reference: str) -> Letter:
         """The letter called ``2023-12``.

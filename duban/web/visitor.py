@@ -8,6 +8,7 @@ from config.language import Language, as_language
 from config.settings import WebSettings
 from duban.services.secret_words import digest
 from duban.services.sign_in import has_ended
+from duban.services.tokens import TOUCHED_AFTER as TOKEN_TOUCHED_AFTER
 from models.account import Account
 from models.database import Database
 from models.organization import Organization, OrganizationKind
@@ -83,7 +84,9 @@ def visitor_by_token(database: Database, token: str, now: datetime) -> Visitor |
             return None
         scopes = frozenset(map(TokenScope, row.scopes))
         return Visitor(
-            **_person(account, organization), rights=rights_of_token(account.role, scopes)
+            **_person(account, organization),
+            rights=rights_of_token(account.role, scopes),
+            seen_long_ago=row.used_at is None or now - row.used_at > TOKEN_TOUCHED_AFTER,
         )
 
 

@@ -1,7 +1,7 @@
 """The shipped notices against the collected facts, and the checks at import."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -68,3 +68,16 @@ def test_the_law_gives_thirteen_days_since_2025_and_eleven_before() -> None:
     assert sorted(day for day, name in statutory_days(2027).items() if name == "春节") == [
         date(2027, 2, 5), date(2027, 2, 6), date(2027, 2, 7), date(2027, 2, 8),
     ]  # fmt: skip
+
+
+def test_working_days_are_counted_across_a_year_and_never_backwards() -> None:
+    calendar = shipped_calendar()
+    spans = [
+        (date(2023, 12, 28), date(2024, 1, 3)),
+        (date(2024, 2, 3), date(2024, 2, 4)),
+        (date(2024, 1, 5), date(2023, 12, 29)),
+    ]
+    assert [calendar.count_working_days(*span) for span in spans] == [3, 1, 0]
+    walked = sum(not calendar.is_rest_day(date(2023, 11, 1) + timedelta(n)) for n in range(1, 400))
+    end = date(2023, 11, 1) + timedelta(399)
+    assert calendar.count_working_days(date(2023, 11, 1), end) == walked

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from notifications.mail import Mail
 from notifications.render import TEMPLATES
 from notifications.values import (
+    AccountMail,
     DigestEntry,
     DigestMail,
     Letter,
@@ -45,6 +46,9 @@ def values_of(template: str) -> list[Values]:
         return [DigestMail(**BASE, entries=(entry,)) for entry in entries] + [
             DigestMail(**BASE, entries=tuple(entries))
         ]
+    if template in ("account-changed", "invitation", "reset"):
+        return [AccountMail(**BASE, login="zhang", until="2024-02-03 09:00", change="理由", by="甲",
+                            at="2024-01-27 09:00")]  # fmt: skip
     if template == "review-late":
         entry = ReviewEntry(LETTER, "教育局", 2, date(2024, 1, 29))
         return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]
