@@ -18,7 +18,6 @@ from pathlib import Path
 from statistics import median
 from time import sleep
 
-from duban.services.tokens import make_token
 from rich.console import Console
 from rich.table import Table
 
@@ -30,11 +29,12 @@ from config import clock
 from config.settings import Settings
 from duban.services.accounts import add_account
 from duban.services.sign_in import open_session
+from duban.services.tokens import make_token
 from models.database import open_database
 from models.queries.organizations import commission
 from models.rights import AccountRole, TokenScope
 
-FOLDER = Path("var/bench/doors")
+FOLDER = Path("var/bench/doors").absolute()
 CONNECTIONS, SECONDS, ROUNDS = 16, 8, 3
 LEDGER, DASHBOARD = "/api/v1/findings?limit=50", "/dashboard"
 

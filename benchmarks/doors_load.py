@@ -27,6 +27,8 @@ async def load(url: str, connections: int, seconds: float, headers: list[str]) -
           for _ in range(connections))
     )  # fmt: skip
     took = sorted(one for times in each for one in times)
+    if not took:
+        raise SystemExit(f"{url} answered nothing in {seconds:.0f} s")
     return {
         "requests": len(took),
         "per_second": len(took) / seconds,

@@ -1,7 +1,11 @@
 """The words for what happens at the doors, in the current language."""
 
-from config.language import _
-from models.rights import TokenScope
+from collections.abc import Mapping
+from typing import Any
+
+from config.language import _, ngettext
+from models.rights import AccountRole, TokenScope
+from models.words import account_role_label
 
 
 def account_event_label(what: str) -> str:
@@ -33,10 +37,47 @@ def account_events_told() -> dict[str, str]:
         "feed.revoked": _("calendar subscription was revoked"),
         "rehearsal.on": _("rehearsal was begun"),
         "rehearsal.off": _("rehearsal was ended"),
+        "draft.corrected": _("a draft was corrected"),
         "change.proposed": _("a change was proposed"),
         "change.approved": _("a change was approved and carried out"),
         "change.declined": _("a change was declined"),
     }
+
+
+def particulars(details: Mapping[str, Any], organizations: Mapping[int, str]) -> list[str]:
+    """What the log keeps beside an event; ``organizations`` are names by their ids."""
+    said = [_particular(name, value, organizations) for name, value in details.items()]
+    return [words for words in said if words]
+
+
+def _particular(name: str, value: Any, organizations: Mapping[int, str]) -> str:
+    match name, value:
+        case "role", str() if value in set(AccountRole):
+            return account_role_label(AccountRole(value))
+        case "organization", int():
+            return organizations.get(value, str(value))
+        case "before", {"role": str(role), "organization": int(organization)}:
+            place = organizations.get(organization, str(organization))
+            words = account_role_label(AccountRole(role)) if role in set(AccountRole) else role
+            return _("before: {role}, {organization}").format(role=words, organization=place)
+        case "owes_code", bool():
+            return _("the code was still owed") if value else ""
+        case "address_changed", bool():
+            return _("the address was changed") if value else ""
+        case "purpose", "invitation":
+            return _("invitation")
+        case "purpose", "reset":
+            return _("reset")
+        case "n", int():
+            return ngettext("{n} session", "{n} sessions", value).format(n=value)
+    return f"{name}: {value}"
+
+
+def organizations_in(details: Mapping[str, Any]) -> set[int]:
+    """The ids of the organizations that an event names."""
+    before = details.get("before")
+    named = [details.get("organization"), before and before.get("organization")]
+    return {number for number in named if isinstance(number, int)}
 
 
 def token_scope_label(scope: TokenScope) -> str:

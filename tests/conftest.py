@@ -17,7 +17,8 @@ from tests.world import World
 
 BOTH = ("tests/models/", "tests/services/", "tests/demo/", "tests/cli/test_way.py",
         "tests/cli/test_db_copy.py", "tests/flows/test_served.py",
-        "tests/flows/test_embedded.py::test_a_process_killed_at_work")  # fmt: skip
+        "tests/flows/test_embedded.py::test_a_process_killed_at_work",
+        "tests/web/test_api_acts.py")  # fmt: skip
 """What meets a database here runs on SQLite and on PostgreSQL; the rest on SQLite alone."""
 SERVER = "tests/cli/test_server_trouble.py"
 

@@ -10,6 +10,7 @@ from models.errors import (
     NotAllowed,
     NotFound,
     RefusedByRule,
+    SecondPersonRequired,
     StaleVersion,
     Unavailable,
     WrongUsage,
@@ -31,6 +32,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     CalendarNotCovered: 7,
     BrakeTripped: 7,
     RefusedByRule: 7,
+    SecondPersonRequired: 7,
     ConfigurationInvalid: 9,
     Unavailable: 10,
 }

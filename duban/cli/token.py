@@ -32,7 +32,7 @@ def create(
     login: Annotated[str, typer.Argument(help=_("The sign-in name."))],
     scope: Annotated[
         list[str],
-        typer.Option(help=_("What it may be used for; may be repeated: read, unit, clerk, decide, ops.")),
+        typer.Option(help=_("What it may do: read, unit, clerk, decide, ops; may be repeated.")),
     ],
     name: Annotated[str, typer.Option(help=_("What it is for."))],
     days: Annotated[int, typer.Option(min=1, max=366, help=_("How long it works."))] = 90,

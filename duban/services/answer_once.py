@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -42,9 +42,7 @@ def claim_key(
     session: Session, account_id: int, key: str, request: str, now: datetime
 ) -> tuple[Claim, Answer | None]:
     """Begin the request with this key, or tell what became of it; ``request`` is its digest."""
-    session.exec(
-        delete(IdempotentAnswer).where(col(IdempotentAnswer.started_at) < now - KEPT_FOR)
-    )
+    session.exec(delete(IdempotentAnswer).where(col(IdempotentAnswer.started_at) < now - KEPT_FOR))
     if _insert(session, account_id, key, request, now):
         return Claim.NEW, None
     known = answer_of(session, account_id, key)
@@ -75,14 +73,13 @@ def give_up_key(session: Session, account_id: int, key: str, claimed_at: datetim
     session.exec(delete(IdempotentAnswer).where(*_claim(account_id, key, claimed_at)))
 
 
-def _claim(account_id: int, key: str, claimed_at: datetime) -> tuple[bool, ...]:
-    conditions = (
+def _claim(account_id: int, key: str, claimed_at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         col(IdempotentAnswer.account_id) == account_id,
         col(IdempotentAnswer.key) == key,
         col(IdempotentAnswer.started_at) == claimed_at,
         col(IdempotentAnswer.status).is_(None),
     )
-    return conditions  # type: ignore[return-value]  # sqlmodel types conditions as their values
 
 
 def _insert(session: Session, account_id: int, key: str, request: str, now: datetime) -> bool:
@@ -94,5 +91,6 @@ def _insert(session: Session, account_id: int, key: str, request: str, now: date
         .values(account_id=account_id, key=key, request=request, started_at=now, headers={},
                 body=b"")
         .on_conflict_do_nothing()
+        .returning(col(IdempotentAnswer.key))
     )  # fmt: skip
-    return bool(made.rowcount)
+    return made.first() is not None

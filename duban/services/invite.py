@@ -6,7 +6,13 @@ from sqlmodel import Session
 
 from config.language import _
 from duban.services.account_log import log_event
-from duban.services.accounts import INVITED_FOR, RESET_FOR, make_link, use_link
+from duban.services.accounts import (
+    INVITED_FOR,
+    RESET_FOR,
+    account_of_link,
+    make_link,
+    use_link,
+)
 from duban.services.queue_account_mail import Change, Post, queue_link, tell_owner
 from duban.services.second_factor import take_away_factor
 from models.account import Account
@@ -74,13 +80,15 @@ def recover(session: Session, account: Account, *, by: str, now: datetime, post:
 def enter_by_link(
     session: Session, token: str, password: str, *, now: datetime, post: Post
 ) -> Account:
-    """Set a password by a mailed link; who had one before is told.
+    """Set a password by a mailed link; the owner is told of a reset.
 
     Raises:
         NotFound: the link is unknown, or was used.
         RefusedByRule: it has expired.
         BadInput: the password is easily guessed.
     """
+    link, _account = account_of_link(session, token, now=now)
     account = use_link(session, token, password, now=now)
-    tell_owner(session, account, Change.PASSWORD, by=account.name, now=now, post=post)
+    if link.purpose is LinkPurpose.RESET:
+        tell_owner(session, account, Change.PASSWORD, by=account.name, now=now, post=post)
     return account

@@ -79,6 +79,4 @@ def revoke_token(session: Session, token: ApiToken, *, by: str, now: datetime) -
 
 def touch_token(session: Session, token_hash: str, now: datetime) -> None:
     """Note that a token was used."""
-    session.exec(
-        update(ApiToken).where(col(ApiToken.token_hash) == token_hash).values(used_at=now)
-    )
+    session.exec(update(ApiToken).where(col(ApiToken.token_hash) == token_hash).values(used_at=now))

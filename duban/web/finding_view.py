@@ -1,8 +1,8 @@
 """What the page of a finding says beyond its own fields: the ladder, what comes next, the acts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
 from config.language import _
 from duban.services.explain_finding import Fate, RungStory
@@ -10,6 +10,7 @@ from duban.services.rules import Rules
 from duban.web.window_line import Window
 from models.calendar import civil_date
 from models.day_words import list_day, local_minute
+from models.deadline_proof import proof_sentences, rule_words
 from models.escalation import EscalationState
 from models.extension import ExtensionRequest
 from models.ladder import Limit, RungKind
@@ -19,7 +20,7 @@ from models.queries.findings import Row
 from models.queries.story import Story
 from models.rights import Right
 from models.submission import Decision, Submission
-from models.transitions import OPEN_STATES, RUNNING_STATES, State
+from models.transitions import OPEN_STATES, RUNNING_STATES, Event, State
 from models.words import reason_label, rung_label
 
 STILL_THEIRS = (*RUNNING_STATES, State.OVERDUE)
@@ -31,6 +32,16 @@ class Act(NamedTuple):
 
     words: str
     path: str
+
+
+class Reasoning(NamedTuple):
+    """How a last day was found: by which act, in which steps, by which rule and calendar."""
+
+    event: Event
+    at: datetime
+    sentences: list[str]
+    rule: str
+    calendar: str
 
 
 def shown_rungs(stories: Sequence[RungStory], rules: Rules, *, internal: bool) -> list[RungStory]:
@@ -130,7 +141,10 @@ def window_of(
 ) -> Window | None:
     """The days of the picture; none before a letter carries the finding."""
     finding = row.finding
-    deadline = last_deadline(story)
+    deadline = next(
+        (one.details["deadline"] for one in reversed(story.history) if "deadline" in one.details),
+        None,
+    )
     if finding.issued_at is None or finding.last_day is None or deadline is None:
         return None
     closed_at = finding.rectified_at or finding.withdrawn_at
@@ -149,10 +163,16 @@ def window_of(
     )
 
 
-def last_deadline(story: Story) -> dict[str, Any] | None:
-    """The reasoning of the present last day."""
-    kept = (one.details["deadline"] for one in reversed(story.history) if "deadline" in one.details)
-    return next(kept, None)
+def reasons(story: Story) -> list[Reasoning]:
+    """How each last day was found, the present one first."""
+    return [
+        Reasoning(
+            record.event, record.effective_at, proof_sentences(deadline), rule_words(deadline),
+            deadline["calendar_version"],
+        )
+        for record in reversed(story.history)
+        if (deadline := record.details.get("deadline"))
+    ]  # fmt: skip
 
 
 def decision_words(report: Submission, internal: bool) -> str:

@@ -28,7 +28,11 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if case.headers is not None and KEY in case.headers:
         case.headers[KEY] = f"key-{number}"
     if case.headers is not None and VERSION in case.headers:
-        there = case.formatted_path if case.method == "PATCH" else case.formatted_path[: case.formatted_path.rindex("/")]
+        there = (
+            case.formatted_path
+            if case.method == "PATCH"
+            else case.formatted_path[: case.formatted_path.rindex("/")]
+        )
         address = f"{case.operation.base_url}{there}"
         seen = requests.get(address, headers=dict(kwargs.get("headers") or {}), timeout=30)
         if "etag" in seen.headers:

@@ -27,9 +27,9 @@ def queued(site: Site, template: str | None = None) -> list[Message]:
         return [message for message in found if template in (None, message.template)]
 
 
-def awaited(site: Site, template: str, count: int = 1) -> list[Message]:
+def awaited(site: Site, template: str, count: int = 1, tries: int = 250) -> list[Message]:
     """The same, once as many are there; for what happens after an answer."""
-    for _ in range(100):
+    for _ in range(tries):
         if len(found := queued(site, template)) >= count:
             return found
         sleep(0.02)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 from duban.web.api.service import all_operations
 from models.queries.submissions import history_of
 from models.rights import TokenScope
-from tests.web.api import Program, program
+from tests.web.api import program
 from tests.web.site import Site
 from tests.world import World, at
 
@@ -87,7 +87,17 @@ def test_what_is_foreign_answers_like_what_is_absent(site: Site, world: World) -
     pairs += [("/findings?letter=2023-2", "/findings?letter=2023-9")]
     pairs += [("/findings?org=b", "/findings?org=z"), ("/runs", "/audit")]
     for foreign, absent in pairs:
-        words = ("2023-2-1", "2023-9-1", "999", "2023-2", "2023-9", "“b”", "“z”", " 3", f" {request}")
+        words = (
+            "2023-2-1",
+            "2023-9-1",
+            "999",
+            "2023-2",
+            "2023-9",
+            "“b”",
+            "“z”",
+            " 3",
+            f" {request}",
+        )
         assert told(unit.get(foreign), *words)[0] == 404, foreign
         assert told(unit.get(foreign), *words)[:3] == told(unit.get(absent), *words)[:3], foreign
     assert told(unit.get("/findings/2023-2-1"), "2023-2-1") == told(

@@ -164,14 +164,20 @@ def test_only_a_token_that_is_valid_opens(site: Site, world: World) -> None:
         f"Bearer {revoked}", f"Bearer {expired}", f"Bearer {off}", f"Bearer {none_algorithm}",
         f"Bearer {cookie}", "Bearer " + "x" * 5_000,
     ):  # fmt: skip
-        headers = {"cookie": f"duban={cookie}"} | ({} if header is None else {"authorization": header})
+        headers = {"cookie": f"duban={cookie}"} | (
+            {} if header is None else {"authorization": header}
+        )
         answer = person.client.get(address, headers=headers)
         assert refused(answer) == (401, "not-signed-in"), header
         assert answer.headers["www-authenticate"].startswith("Bearer")
     assert refused(person.client.get(address + f"?token={good}"))[0] == 401
-    assert person.client.get(address, headers={"authorization": f"bearer {good}"}).status_code == 200
+    assert (
+        person.client.get(address, headers={"authorization": f"bearer {good}"}).status_code == 200
+    )
     # Who is not known learns nothing about the rest of the request.
-    assert person.client.post(address, content=b"{", headers={"host": "127.0.0.1"}).status_code == 405
+    assert (
+        person.client.post(address, content=b"{", headers={"host": "127.0.0.1"}).status_code == 405
+    )
 
 
 def test_a_foreign_page_gets_nothing(unit: Program) -> None:

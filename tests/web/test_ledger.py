@@ -118,6 +118,7 @@ def test_pages_follow_one_another_and_say_which_they_are(site: Site, world: Worl
 
 def test_the_questions_do_not_grow_with_the_rows(site: Site, world: World) -> None:
     world.unit("a")
+    world.unit("idle", findings=0)
     world.issue(ISSUED)
     set_clock(world, "2024-01-10T08:30")
     person = site.person("li", "clerk")

@@ -56,6 +56,8 @@ def set_up(person: Person, wall: Clock) -> str:
     offer = re.search(r'name="offer" value="([^"]+)"', person.page.text)
     assert secret is not None
     assert offer is not None
+    # A picture without a box of its own would be cut off, not made smaller.
+    assert re.search(r"<svg[^>]* viewBox=", person.page.text)
     person.post("/me/second-factor", {"offer": offer[1], "code": code_of(secret[1], wall)})
     assert person.page.url.path == "/me"
     return secret[1]

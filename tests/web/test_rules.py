@@ -57,7 +57,7 @@ def test_the_rules_in_words(site: Site) -> None:
         "To rectify one month; a rest day moves it to the next working day",
         "To acknowledge the letter 2 working days", "For our review 3 working days",
         "7 days before 7 days before the last day reminder, on working days contact person",
-        "urging notice 1 day after the last day notice, also on rest days head, contact person, leader in charge",
+        "urging notice 1 day after the last day notice, also on rest days head · contact person · leader in charge",
         "circular 5 working days after the last day proposal, decided by a person head",
         "Letters issued since Tue 2026-12-01 are concerned.",
         "2023 loaded 2024 loaded 2025 loaded 2026 loaded 2027 missing",

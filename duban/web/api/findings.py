@@ -1,6 +1,8 @@
 """Findings: which there are, and everything that is on record about one."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -29,25 +31,29 @@ from models.ledger_place import Place
 from models.queries.ask import LONGEST_TEXT, NAMES, ask
 from models.queries.estimate import about_how_many
 from models.queries.evidence import evidence_on
-from models.queries.todo import explanations_on
 from models.queries.findings import Row
 from models.queries.pages import Filter, page
 from models.queries.submissions import extensions_of, history_of, submissions_of
+from models.queries.todo import explanations_on
 from models.rights import Right
 from models.submission import Evidence, Submission
 from models.transitions import State
 
 operations = Operations("findings")
 
-Reference = Annotated[
-    str, Path(description="2023-12-3, or 17 by its id.", examples=["2023-1-1"])
-]
-Words = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-AskedDay = Annotated[Day | None, Query()]
-Digit = Annotated[int | None, Query(ge=0, le=9)]
+Reference = Annotated[str, Path(description="2023-12-3, or 17 by its id.", examples=["2023-1-1"])]
+Rung = Annotated[int | None, Query(ge=0, le=9, description="Level of the ladder, 1 to 4.")]
 PROPOSED = (Fate.PROPOSED, Fate.DECLINED, Fate.DROPPED)
 OF_OFFICE = ("remark", "escalated")
 """What an organization does not see of its own findings."""
+
+
+def _words(description: str, longest: int = 200) -> Any:
+    return Query(max_length=longest, pattern=r"^[^\x00-\x1f\x7f]+$", description=description)
+
+
+def _day(description: str) -> Any:
+    return Query(description=description)
 
 
 def row_of(desk: ApiDesk, sight: Sight, reference: str) -> Row:
@@ -86,18 +92,16 @@ def list_findings(
         Query(description="A state, or “open” or “all”; may be repeated.", max_length=9,
               examples=[["overdue"]]),
     ] = None,
-    org: Words = None,
-    group: Words = None,
-    letter: Words = None,
-    due_from: AskedDay = None,
-    due_to: AskedDay = None,
-    due_within: Annotated[int | None, Query(ge=0, le=9999, description="Days.")] = None,
-    rung: Digit = None,
-    overdue_from: AskedDay = None,
-    overdue_to: AskedDay = None,
-    text: Annotated[
-        str | None, Query(max_length=LONGEST_TEXT, pattern=r"^[^\x00-\x1f\x7f]+$")
-    ] = None,
+    org: Annotated[str | None, _words("An organization's code or name.")] = None,
+    group: Annotated[str | None, _words("A ranking group.")] = None,
+    letter: Annotated[str | None, _words("A letter's number.")] = None,
+    due_from: Annotated[Day | None, _day("Last day not before.")] = None,
+    due_to: Annotated[Day | None, _day("Last day not after.")] = None,
+    due_within: Annotated[int | None, Query(ge=0, le=9999, description="Days from today.")] = None,
+    rung: Rung = None,
+    overdue_from: Annotated[Day | None, _day("Became overdue not before this day.")] = None,
+    overdue_to: Annotated[Day | None, _day("Became overdue not after this day.")] = None,
+    text: Annotated[str | None, _words("Words in the finding.", LONGEST_TEXT)] = None,
     fields: Annotated[
         str | None,
         Query(description="Only these, such as “reference,due_at”.", max_length=1000),
@@ -126,8 +130,6 @@ def list_findings(
 
 def _issued(wanted: Filter) -> Filter | None:
     """What an organization may ask for; None where that is drafts alone."""
-    from dataclasses import replace
-
     states = tuple(state for state in wanted.states if state is not State.DRAFT)
     return replace(wanted, states=states) if states else None
 
@@ -148,8 +150,6 @@ def _fields(text: str | None) -> list[str] | None:
 
 
 def _cut(answer: Response, names: list[str]) -> Response:
-    import json
-
     body = json.loads(bytes(answer.body))
     body["items"] = [{name: item[name] for name in names} for item in body["items"]]
     link = {"link": answer.headers["link"]} if "link" in answer.headers else None
@@ -231,9 +231,7 @@ def list_explanations(desk: At, reference: Reference) -> Response:
     desk.enter(Right.READ)
     with desk.reading() as sight:
         found = explanations_on(sight.session, row_of(desk, sight, reference).finding.id or 0)
-        return desk.listing(
-            Listing[ExplanationShape], [columns(one, set()) for one in found], None
-        )
+        return desk.listing(Listing[ExplanationShape], [columns(one, set()) for one in found], None)
 
 
 @operations.get("/findings/{reference}/evidence", Listing[EvidenceShape], "Its evidence")

@@ -113,7 +113,9 @@ class TermsBody(Body):
     meeting_on: Day | None = None
 
 
-Ids = Annotated[list[Annotated[int, Field(ge=1, le=LARGEST, strict=True)]], Field(max_length=10_000)]
+Ids = Annotated[
+    list[Annotated[int, Field(ge=1, le=LARGEST, strict=True)]], Field(max_length=10_000)
+]
 
 
 class PlanBody(Body):
@@ -165,9 +167,7 @@ def list_findings_of_letter(desk: At, reference: Reference) -> Response:
         return desk.listing(Listing[FindingShape], items, None)
 
 
-@operations.act(
-    "/letters/{reference}/acknowledge", ReceiptShape, "Acknowledge receipt", status=200
-)
+@operations.act("/letters/{reference}/acknowledge", ReceiptShape, "Acknowledge receipt", status=200)
 def acknowledge(desk: At, reference: Reference) -> Response:
     def act(sight: Sight) -> Done:
         letter = sight.letter(reference)
@@ -191,9 +191,7 @@ def preview_letters(desk: At, body: PlanBody) -> Response:
             sight.session, at=sight.now, rules=sight.rules, terms=_terms(body.terms),
             chosen=Chosen(findings=tuple(body.findings)),
         )  # fmt: skip
-        return desk.answer(
-            PlanShape.model_validate({**plans_shape(plans), "seen": _ids(plans)})
-        )
+        return desk.answer(PlanShape.model_validate({**plans_shape(plans), "seen": _ids(plans)}))
 
 
 @operations.act("/letters", IssuedShape, "Issue one letter to each organization", seen=False)
@@ -243,5 +241,3 @@ def _number(place: str) -> tuple[int, int]:
     if not (year.isdigit() and sequence.isdigit()):
         raise BadInput(place, field="cursor")
     return int(year), int(sequence)
-
-

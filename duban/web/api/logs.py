@@ -68,9 +68,7 @@ def list_audit(desk: At, limit: Limit = 50, cursor: Cursor = None) -> Response:
     place = desk.place(cursor)
     with desk.reading() as sight:
         found, more = cut(
-            account_events(
-                sight.session, limit=limit + 1, before=int(place) if place else None
-            ),
+            account_events(sight.session, limit=limit + 1, before=int(place) if place else None),
             limit,
         )
         items = [columns(one, set()) for one in found]

@@ -1,6 +1,6 @@
 """Acts on one finding; each names the version that it saw and happens once."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import File, UploadFile
 from starlette.responses import Response
@@ -123,9 +123,7 @@ def ask_for_time(desk: At, reference: Reference, body: ExtensionBody) -> Respons
 def explain_delay(desk: At, reference: Reference, body: TextBody) -> Response:
     def act(sight: Sight) -> Done:
         finding = seen(desk, sight, reference, Right.REPORT)
-        said = explain(
-            sight.session, finding, body.text, by=desk.person.name, now=sight.now
-        )
+        said = explain(sight.session, finding, body.text, by=desk.person.name, now=sight.now)
         shape = ExplanationShape.model_validate(columns(said, set()))
         return _done(desk, sight, finding, shape)
 
@@ -133,7 +131,7 @@ def explain_delay(desk: At, reference: Reference, body: TextBody) -> Response:
 
 
 @operations.act("/findings/{reference}/evidence", EvidenceShape, "Add a file to the next report")
-def add_evidence(desk: At, reference: Reference, file: UploadFile = File()) -> Response:
+def add_evidence(desk: At, reference: Reference, file: Annotated[UploadFile, File()]) -> Response:
     folder = evidence_folder(desk.house.settings.data_dir)
     megabytes = desk.house.settings.web.upload_megabytes
 

@@ -82,9 +82,7 @@ def list_organizations(desk: At, limit: Limit = 50, cursor: Cursor = None) -> Re
             organizations_after(sight.session, after, scope=sight.scope, limit=limit + 1), limit
         )
         items = [organization_shape(one) for one in found]
-        return desk.listing(
-            Listing[OrganizationShape], items, found[-1].path if more else None
-        )
+        return desk.listing(Listing[OrganizationShape], items, found[-1].path if more else None)
 
 
 @operations.get("/organizations/{code}", OrganizationShape, "One organization")

@@ -38,6 +38,7 @@ class Entry:
 def documentation(request: Request, house: House, document: dict[str, Any]) -> Response:
     """The page of the document."""
     desk = Desk(request, house, None)
+    about = document["info"]["description"].replace("`", "").strip().split("\n\n")
     address = document["servers"][0]["url"]
     groups: dict[str, list[Entry]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
@@ -50,14 +51,14 @@ def documentation(request: Request, house: House, document: dict[str, Any]) -> R
         if "properties" in schema
     }
     return desk.page(
-        "api_docs.html", groups=groups, shapes=shapes, info=document["info"], address=address,
+        "api_docs.html", groups=groups, shapes=shapes, about=about, address=address,
         tags={tag["name"]: tag["description"] for tag in document["tags"]},
     )  # fmt: skip
 
 
 def _entry(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> Entry:
     parameters = [
-        Line(one["name"], f"{one['in']}, {_kind(one['schema'])}", one["required"],
+        Line(one["name"], f"{one['in']}, {_asked(one['schema'])}", one["required"],
              one.get("description", ""))
         for one in operation.get("parameters", ())
     ]  # fmt: skip
@@ -77,6 +78,11 @@ def _fields(schema: dict[str, Any]) -> Iterator[Line]:
     needed = schema.get("required", ())
     for name, field in schema.get("properties", {}).items():
         yield Line(name, _kind(field), name in needed, field.get("description", ""))
+
+
+def _asked(schema: dict[str, Any]) -> str:
+    """The type of a parameter; one that may be left out is not told as null."""
+    return _kind(schema).removesuffix(" | null")
 
 
 def _kind(schema: dict[str, Any]) -> str:

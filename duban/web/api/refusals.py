@@ -124,7 +124,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def _pointer(place: Sequence[int | str]) -> str:
-    """Where it is wrong: ``/name`` in the body, ``?name`` in the question, ``{name}`` in the path."""
+    """Where it is wrong: ``/name`` of the body, ``?name`` asked, ``{name}`` of the path."""
     kind, *names = (str(one) for one in place)
     match kind:
         case "query":

@@ -87,7 +87,6 @@ PeriodText = Annotated[
 """P1M (one month), P15D (15 days), 10wd (10 working days)."""
 
 
-
 def _written_as_a_day(value: Any) -> Any:
     """Refuse what is taken for a date elsewhere, such as a number of seconds."""
     if isinstance(value, str) and not _DAY.fullmatch(value):

@@ -44,7 +44,9 @@ def on_time(groups: Mapping[str, Sequence[Placed]], since: date) -> Chart:
     marks = list(_drawn(drawn))
     height = 20 + _ROW * len(list(_lines(drawn)))
     return Chart(
-        title=_("Who delivers on time"),
+        title=_("Who delivers on time")
+        if _size(drawn) == _size(groups)
+        else _("Who delivers on time: the last places of each group"),
         summary=summary,
         picture=svg(summary, height, *marks),
         caption=_("On-time share by organization, ranked within its group"),
@@ -52,6 +54,10 @@ def on_time(groups: Mapping[str, Sequence[Placed]], since: date) -> Chart:
         rows=rows,
         more=Cell(_("All organizations"), "/organizations"),
     )
+
+
+def _size(groups: Mapping[str, Sequence[Placed]]) -> int:
+    return sum(map(len, groups.values()))
 
 
 def place_words(placed: Placed) -> str:
@@ -72,7 +78,7 @@ def _few(groups: Mapping[str, Sequence[Placed]]) -> dict[str, Sequence[Placed]]:
     for name, placed in groups.items():
         best_last = [one for one in placed if one.place is not None][-room:]
         rest = [one for one in placed if one.place is None][: room - len(best_last)]
-        if sum(map(len, found.values())) < MOST_ROWS:
+        if _size(found) < MOST_ROWS:
             found[name] = [*best_last, *rest]
     return found
 

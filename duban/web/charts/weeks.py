@@ -55,8 +55,8 @@ def weeks(
     names = [organization_label(one) for one in organizations]
     numbers = [counts[one.id or 0] for one in organizations]
     summary = _(
-        "Organizations with the most overdue findings, as many as {n}. Open findings that ended "
-        "before this week: {before}; that end in it: {week}; that end later: {after}."
+        "Open findings of the {n} organizations that stand worst: ended before this week: "
+        "{before}; ending in it: {week}; ending later: {after}."
     ).format(
         n=len(organizations),
         before=sum(sum(row[:this]) for row in numbers),

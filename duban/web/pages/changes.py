@@ -4,7 +4,7 @@ from starlette.responses import Response
 
 from config.language import _
 from duban.services.propose_change import decide
-from duban.web.blast_radius import blast_radius
+from duban.web.blast_radius import Touched, blast_radius
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.pages.rules import require_whole_view
@@ -22,7 +22,8 @@ def change(desk: Desk, number: int) -> Response:
     with desk.reading() as sight:
         found = change_numbered(sight.session, number)
         year = parse_calendar_year(found.data)
-        preview, touched, trouble = None, [], ""
+        preview, trouble = None, ""
+        touched: list[Touched] = []
         if found.approved is None:
             try:
                 preview, touched = blast_radius(sight, found.data)

@@ -14,7 +14,6 @@ from duban.web.timeline import timeline
 from duban.web.window_line import window_line, window_words
 from models.calendar import SHANGHAI, civil_date
 from models.date_label import date_label
-from models.deadline_proof import proof_sentences, rule_words
 from models.errors import BadInput
 from models.queries.story import story_of
 from models.rights import Right
@@ -37,13 +36,11 @@ def finding(desk: Desk, reference: str) -> Response:
         window = finding_view.window_of(
             row, story, stories, civil_date(sight.now), internal=internal
         )
-        deadline = finding_view.last_deadline(story)
         return desk.page(
             "finding.html", sight, row=row, finding=row.finding, story=story, stories=stories,
             internal=internal, view=finding_view, rights=Right,
             due=date_label(row.finding, row.state, sight.now),
-            proof=proof_sentences(deadline) if deadline else [], deadline=deadline,
-            by_rule=rule_words(deadline) if deadline else "",
+            reasons=finding_view.reasons(story),
             picture=window_line(window) if window else "",
             picture_words=window_words(window) if window else "",
             lines=timeline(story, internal=internal),

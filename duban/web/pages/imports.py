@@ -42,6 +42,11 @@ def form(desk: Desk) -> Response:
         )  # fmt: skip
 
 
+@pages.get("/imports", Right.IMPORT)
+def start(desk: Desk) -> Response:
+    return desk.to("/imports/new")
+
+
 @pages.get("/imports/template.xlsx", Right.IMPORT)
 def template(desk: Desk) -> Response:
     with desk.reading() as sight:

@@ -1,18 +1,23 @@
 """The log of the doors: who came in, who was turned away, who changed whose account."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.responses import Response
 
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from models.account_event import AccountEvent
-from models.account_words import account_event_label, account_events_told
+from models.account_words import (
+    account_event_label,
+    account_events_told,
+    organizations_in,
+    particulars,
+)
 from models.queries.accounts import account_by_login, account_events, account_names
 from models.queries.numbers import LARGEST
 from models.queries.organizations import organizations_by_id
-from models.rights import AccountRole, Right
-from models.words import account_role_label, organization_label
+from models.rights import Right
+from models.words import organization_label
 
 pages = Pages()
 
@@ -40,34 +45,20 @@ def log(desk: Desk) -> Response:
         )  # fmt: skip
         shown = found[:PAGE]
         names = account_names(session, {e.account_id for e in shown if e.account_id is not None})
+        named: set[int] = set().union(*(organizations_in(e.details) for e in shown))
         bodies = {
             number: organization_label(organization)
-            for number, organization in organizations_by_id(
-                session, {e.details["organization"] for e in shown if "organization" in e.details}
-            ).items()
+            for number, organization in organizations_by_id(session, named).items()
         }
         lines = [
             Line(event, account_event_label(event.what), names.get(event.account_id or 0, ""),
-                 _more(event.details, bodies))
+                 " · ".join(particulars(event.details, bodies)))
             for event in shown
         ]  # fmt: skip
         return desk.page(
             "log.html", sight, lines=lines, what=what, login=login, kinds=account_events_told(),
             following=shown[-1].id if len(found) > PAGE else None,
         )  # fmt: skip
-
-
-def _more(details: dict[str, Any], bodies: dict[int, str]) -> str:
-    """What the log keeps beside the event, most of it in words."""
-    said = []
-    for name, value in details.items():
-        if name == "role" and value in set(AccountRole):
-            said.append(account_role_label(AccountRole(value)))
-        elif name == "organization":
-            said.append(bodies.get(value, str(value)))
-        elif name != "before":
-            said.append(f"{name}: {value}")
-    return " · ".join(said)
 
 
 def _number(text: str) -> int | None:

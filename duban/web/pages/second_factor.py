@@ -83,4 +83,6 @@ def _who_owes_nothing(desk: Desk) -> int:
 
 def _picture(address: str) -> Markup:
     """The address as a QR picture; it is an SVG of our own making."""
-    return Markup(segno.make(address, micro=False).svg_inline(scale=4, border=4, light="#fff"))
+    return Markup(
+        segno.make(address, micro=False).svg_inline(border=4, light="#fff", omitsize=True)
+    )
