@@ -10,14 +10,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from config.language import _
-from config.settings import Settings
 from duban.web.api.refusals import refuse_route
 from duban.web.api.service import ADDRESS, TAKES_FILES, make_api
 from duban.web.desk import Desk
 from duban.web.doors import Door, routes
 from duban.web.gate import API, Gate
 from duban.web.house import House
-from models.database import Database
 
 log = logging.getLogger("duban")
 
@@ -38,9 +36,8 @@ def all_doors() -> list[Door]:
     return [door for name in PAGES for door in import_module(f"duban.web.pages.{name}").pages.doors]
 
 
-def make_app(settings: Settings, database: Database) -> ASGIApp:
-    """The whole service over one open database."""
-    house = House(settings, database)
+def make_app(house: House) -> ASGIApp:
+    """The whole service of one house."""
     app = FastAPI(title="Duban", openapi_url=None, docs_url=None, redoc_url=None)
     app.state.house = house
     doors = all_doors()
@@ -51,7 +48,7 @@ def make_app(settings: Settings, database: Database) -> ASGIApp:
     app.add_exception_handler(405, _absent)
     app.add_exception_handler(Exception, _unexpected)
     uploads = {door.path for door in doors if door.uploads} | set(TAKES_FILES)
-    largest = settings.web.upload_megabytes * 1024 * 1024 * 3
+    largest = house.settings.web.upload_megabytes * 1024 * 1024 * 3
     return Gate(app, house, lambda path: largest if _takes_files(path, uploads) else None)
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from time import sleep
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from config.language import _
 from config.settings import Settings
 from duban.web.app import make_app
-from models.database import Database, open_database
+from duban.web.house import House
+from models.database import open_database
 from models.errors import Unavailable
 
 
@@ -31,11 +33,23 @@ def served(settings: Settings, *, port: int | None = None) -> Iterator[Service]:
     Raises:
         Unavailable: the port is taken, or the database cannot be used.
     """
+    busy = settings.database.busy_seconds
     with (
-        open_database(settings.database_url, busy_seconds=settings.database.busy_seconds) as opened,
-        _listening(settings, settings.web.port if port is None else port) as (listener, address),
+        open_database(settings.database_url, busy_seconds=busy) as opened,
+        answering(make_app(House(settings, opened)), settings, port=port) as service,
     ):
-        server = _server(settings, opened)
+        yield service
+
+
+@contextmanager
+def answering(app: ASGIApp, settings: Settings, *, port: int | None = None) -> Iterator[Service]:
+    """The same for an application that is made already.
+
+    Raises:
+        Unavailable: the port is taken.
+    """
+    with _listening(settings, settings.web.port if port is None else port) as (listener, address):
+        server = _server(app, settings)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="web")
         thread.start()
         try:
@@ -47,11 +61,11 @@ def served(settings: Settings, *, port: int | None = None) -> Iterator[Service]:
             thread.join()
 
 
-def _server(settings: Settings, database: Database) -> uvicorn.Server:
+def _server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     web = settings.web
     return uvicorn.Server(
         uvicorn.Config(
-            make_app(settings, database),
+            app,
             log_config=None,
             access_log=False,
             server_header=False,

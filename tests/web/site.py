@@ -109,11 +109,17 @@ class Site:
 
 @contextmanager
 def running(database: Database, settings: Settings) -> Iterator[Site]:
-    """The service on a free port for as long as the block lasts."""
-    with served(settings, port=0) as service:
-        site = Site(service.address, database, settings)
-        try:
-            yield site
-        finally:
-            for client in site.people:
-                client.close()
+    """A service of these settings on a free port for as long as the block lasts."""
+    with served(settings, port=0) as service, visited(service.address, database, settings) as site:
+        yield site
+
+
+@contextmanager
+def visited(address: str, database: Database, settings: Settings) -> Iterator[Site]:
+    """What answers at ``address``; every browser is closed at the end."""
+    site = Site(address, database, settings)
+    try:
+        yield site
+    finally:
+        for client in site.people:
+            client.close()
