@@ -145,10 +145,10 @@ def test_a_path_is_an_address_everywhere(
 
 def test_no_password_is_shown(folder: Path) -> None:
     for url in (
-        "postgresql://duban:secret@127.0.0.1:1/duban",
-        "postgresql://127.0.0.1:1/duban?user=duban&password=secret",
-        "postgresql+psycopg2://duban:secret@127.0.0.1:1/duban",
+        "postgresql://duban:tiptop42@127.0.0.1:1/duban",
+        "postgresql://127.0.0.1:1/duban?user=duban&password=tiptop42",
+        "postgresql+psycopg2://duban:tiptop42@127.0.0.1:1/duban",
     ):
         for words in (("config", "show"), ("status",), ("init",)):
             answer = duban(*words, "--database", url, "--json")
-            assert "secret" not in answer.out + answer.err
+            assert "tiptop42" not in answer.out + answer.err
