@@ -8,10 +8,7 @@ from models.columns import UTCDateTime
 
 
 class UploadedLedger(SQLModel, table=True):
-    """A file in the data folder under a random name, until it is applied or forgotten.
-
-    ``fingerprint`` is that of the preview its clerk saw last: applying it anew must give the same.
-    """
+    """A file in the data folder under a random name, until it is applied or forgotten."""
 
     __tablename__ = "uploaded_ledgers"
 
@@ -22,5 +19,4 @@ class UploadedLedger(SQLModel, table=True):
     uploaded_at: datetime = Field(sa_type=UTCDateTime)
     uploaded_by: str = Field(max_length=100)
     account_id: int = Field(foreign_key="accounts.id", index=True)
-    fingerprint: str | None = Field(default=None, max_length=64)
     batch_id: int | None = Field(default=None, foreign_key="import_batches.id")

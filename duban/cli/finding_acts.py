@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,8 @@ from duban.services.extend import request_extension
 from duban.services.reopen import reopen as reopen_findings
 from duban.services.review import accept as accept_reports
 from duban.services.review import send_back
-from duban.services.rules import Rules
 from duban.services.submit import submit as submit_report
-from duban.services.transition import Actor
+from duban.services.transition import Circumstances
 from duban.services.withdraw import withdraw as withdraw_findings
 from duban.shapes import extension_shape, finding_shape
 from models.day_words import long_day
@@ -191,16 +190,13 @@ def withdraw(
         _answer(desk, findings)
 
 
-class Circumstances(TypedDict):
-    """When an act happened, when it is written down, who acts, by which rules."""
+class _Dated(Circumstances):
+    """The same, with when it happened."""
 
-    now: datetime
     at: datetime
-    actor: Actor
-    rules: Rules
 
 
-def _circumstances(desk: Desk, by: str | None, role: Role) -> Circumstances:
+def _circumstances(desk: Desk, by: str | None, role: Role) -> _Dated:
     return {"now": desk.now, "at": desk.at, "actor": actor(by, role), "rules": desk.rules}
 
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from config.language import _
 from duban.services.account_log import log_event
@@ -13,7 +14,7 @@ from models.account import Account
 from models.errors import BadInput, NotFound, RefusedByRule
 from models.one_time_link import LinkPurpose, OneTimeLink
 from models.organization import Organization
-from models.queries.accounts import account_by_login, link_of
+from models.queries.accounts import account_by_login, account_called, link_of
 from models.rights import AccountRole
 from notifications.mail import check_address
 
@@ -46,7 +47,7 @@ def add_account(
         raise BadInput(_("A sign-in name holds no blanks."), field="login")
     if account_by_login(session, login) is not None:
         raise BadInput(_("There is already an account “{name}”.").format(name=login), field="login")
-    if session.exec(select(Account).where(Account.name == name)).first() is not None:
+    if account_called(session, name) is not None:
         raise BadInput(
             _("Somebody else is called “{name}”; the history must tell people apart.").format(
                 name=name
@@ -115,8 +116,7 @@ def switch(session: Session, account: Account, active: bool, *, by: str, now: da
 
 def make_link(session: Session, account: Account, purpose: LinkPurpose, *, now: datetime) -> str:
     """The token of a link that works once; earlier ones of this account work no more."""
-    for older in session.exec(select(OneTimeLink).where(OneTimeLink.account_id == account.id)):
-        session.delete(older)
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.account_id) == account.id))
     token = new_secret()
     lasts = INVITED_FOR if purpose is LinkPurpose.INVITATION else RESET_FOR
     session.add(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import update
 from sqlmodel import Session, col
@@ -38,6 +38,14 @@ class Actor:
     name: str
     role: Role
     entered_by: str | None = None
+
+
+class Circumstances(TypedDict):
+    """When an act is written down, who acts, by which rules."""
+
+    now: datetime
+    actor: Actor
+    rules: Rules
 
 
 _STAND_APART = (Event.LAPSE, Event.EXTEND, Event.REDATE)

@@ -6,8 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlmodel import Session
@@ -16,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from config.language import _
-from duban.services.rules import Rules
-from duban.services.transition import Actor
+from duban.services.transition import Actor, Circumstances
 from duban.web.house import House
 from duban.web.problems import NotSignedIn
 from duban.web.sight import Sight, sight_of
@@ -28,14 +26,6 @@ from models.queries.scope import NOTHING
 from models.rights import Right
 
 SAID_COOKIE = "duban_said"
-
-
-class Circumstances(TypedDict):
-    """When an act happens, who acts, by which rules."""
-
-    now: datetime
-    actor: Actor
-    rules: Rules
 
 
 @dataclass

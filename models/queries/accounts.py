@@ -92,9 +92,9 @@ def accounts(session: Session) -> Sequence[tuple[Account, Organization]]:
     return session.exec(query).all()
 
 
-def count_accounts(session: Session) -> int:
-    """How many accounts there are."""
-    return session.exec(select(func.count()).select_from(Account)).one()
+def account_called(session: Session, name: str) -> Account | None:
+    """The account that the history knows by this name."""
+    return session.exec(select(Account).where(Account.name == name)).first()
 
 
 def sessions_of(session: Session, account_id: int, now: datetime) -> Sequence[SignIn]:

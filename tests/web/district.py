@@ -1,11 +1,7 @@
 """A small district in February 2024, and what its lists hold; for tests of figures."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
-
-from sqlalchemy import event
 
 from duban.services.organizations import add_organization
 from models.queries.ask import ask
@@ -48,19 +44,3 @@ def rows_of(world: World, href: str, scope: Scope = EVERYTHING) -> int:
         given = parse_qs(urlsplit(href).query)
         wanted = ask(session, given, NOW, scope=scope)
         return len(page(session, wanted, NOW, limit=1_000).rows)
-
-
-@contextmanager
-def counted(world: World) -> Iterator[list[str]]:
-    """The statements that reach the database in the block."""
-    found: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement != "BEGIN":
-            found.append(statement)
-
-    event.listen(world.database.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(world.database.engine, "before_cursor_execute", note)

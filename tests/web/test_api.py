@@ -1,16 +1,14 @@
 """What the API answers, to whom, and that nothing of others shows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from sqlalchemy import Engine, event
 
 from duban.web.api.service import all_operations
 from models.queries.submissions import history_of
 from models.rights import TokenScope
 from tests.web.api import program
+from tests.web.queries import counting
 from tests.web.site import Site
 from tests.world import World, at
 
@@ -35,22 +33,6 @@ def two_units(world: World) -> None:
     world.issue()
 
 
-@contextmanager
-def questions() -> Iterator[list[str]]:
-    """The statements that the database sees meanwhile, the visitor's among them."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith(("SELECT", "WITH")):
-            found.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
 def test_every_question_is_answered_in_few_statements(site: Site, world: World) -> None:
     two_units(world)
     world.night("2024-02-20")
@@ -65,7 +47,7 @@ def test_every_question_is_answered_in_few_statements(site: Site, world: World) 
         number = {"messages": mail, "runs": "1"}.get(kind, "0")
         names["reference"] = "2023-1" if kind == "letters" else "2023-1-1"
         path = operation.path.format(number=number, **names)
-        with questions() as asked:
+        with counting() as asked:
             answer = clerk.get(path, params={"from": "2024-01-12"} if path == "/due" else None)
         expected = 404 if path in ("/extensions/0", "/escalations/0") else 200
         # What a night would do is decided in working tables, in statements of a fixed number.

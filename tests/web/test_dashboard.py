@@ -11,7 +11,8 @@ from models.queries.scope import EVERYTHING, Scope
 from models.queries.statistics import standing_of, undecided
 from models.queries.status import figures
 from models.transitions import State
-from tests.web.district import NOW, below, counted, live_a_month, rows_of
+from tests.web.district import NOW, below, live_a_month, rows_of
+from tests.web.queries import counting
 from tests.web.site import Person, Site
 from tests.world import World
 
@@ -143,7 +144,7 @@ def test_as_many_queries_for_fifty_rows_as_for_one(
             world.unit(f"u{n}", findings=2)
         world.issue() if more else None
         for path in ("/dashboard", "/dashboard/counting", "/organizations", "/organizations/a"):
-            with counted(world) as statements:
+            with counting() as statements:
                 assert person.get(path).status_code == 200
             counts.append(len(statements))
     assert counts[:4] == counts[4:]

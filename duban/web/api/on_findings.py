@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import File, UploadFile
 from starlette.responses import Response
 
+from duban.services.correct import correct
 from duban.services.draft_report import mark_of, save_draft
 from duban.services.explain_delay import explain
 from duban.services.extend import request_extension
 from duban.services.keep_evidence import evidence_folder, keep_evidence, receive_file
 from duban.services.review import accept, send_back
-from duban.services.reword_draft import reword_draft
 from duban.services.submit import submit_drafts
 from duban.shapes import columns, extension_shape
 from duban.web.api.desk import ApiDesk, At, Done
@@ -61,8 +61,10 @@ def _done(desk: ApiDesk, sight: Sight, finding: Finding, body: Any, status: int 
 )  # fmt: skip
 def mend_draft(desk: At, reference: Reference, body: TextBody) -> Response:
     with desk.writing() as sight:
-        finding = seen(desk, sight, reference, Right.IMPORT)
-        reword_draft(sight.session, finding, body.text)
+        finding = seen(desk, sight, reference, Right.ISSUE)
+        values = {"text": body.text}
+        correct(sight.session, finding, values, by=desk.person.name, now=sight.now)
+        sight.session.refresh(finding)
         shape = shape_of(desk, sight, row_of(desk, sight, reference))
         tag = desk.tag_of(finding, sight)
     return desk.changed(FindingShape.model_validate(shape), tag)

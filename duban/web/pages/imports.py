@@ -146,7 +146,7 @@ def apply(desk: Desk, upload_id: str) -> Response:
         except RefusedByRule as error:
             raise RefusedByRule(for_form(error.message)) from error
         if batch is not None:
-            found.batch_id, found.fingerprint = batch.id, comparison.digest
+            found.batch_id = batch.id
             sight.session.add(found)
     if batch is None:
         return desk.to(f"/imports/{upload_id}{options.query}")

@@ -190,7 +190,6 @@ def _create_tables() -> None:
         sa.Column("uploaded_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by", sa.String(length=100), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=True),
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"]),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"]),
