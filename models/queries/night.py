@@ -150,7 +150,7 @@ def due_findings(sought: Sought, run_id: int | None, part: Part) -> CompoundSele
         col(ExtensionRequest.granted).is_(None), col(ExtensionRequest.late).is_(False)
     )
     noted = select(col(LookAgain.set_at)).where(col(LookAgain.finding_id) == finding.id)
-    columns = (
+    columns: tuple[ColumnElement[Any], ...] = (
         finding.id,
         finding.organization_id,
         finding.version,
