@@ -1,4 +1,6 @@
-"""Asks one address again and again over some kept connections; prints what it took as JSON.
+"""Asks an address again and again over some kept connections; prints what it took as JSON.
+
+``{n}`` in the address is a number that goes up to 1,000 and begins anew.
 
 A process of its own: ``python -m benchmarks.doors_load URL CONNECTIONS SECONDS [HEADER ...]``.
 """
@@ -6,6 +8,8 @@ A process of its own: ``python -m benchmarks.doors_load URL CONNECTIONS SECONDS 
 import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from itertools import cycle
 from time import perf_counter
 from urllib.parse import urlsplit
 
@@ -18,12 +22,16 @@ async def load(url: str, connections: int, seconds: float, headers: list[str]) -
     """Requests a second, and the middle and the 99th of a hundred in milliseconds."""
     parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    lines = [f"GET {path} HTTP/1.1", f"Host: {parts.netloc}", *headers, "", ""]
-    request = "\r\n".join(lines).encode()
+    requests = cycle(
+        "\r\n".join(
+            [f"GET {path.format(n=n)} HTTP/1.1", f"Host: {parts.netloc}", *headers, "", ""]
+        ).encode()
+        for n in range(1, 1001)
+    )
     begin = perf_counter() + WARM_UP
     end = begin + seconds
     each = await asyncio.gather(
-        *(_ask(parts.hostname or "", parts.port or 80, request, begin, end)
+        *(_ask(parts.hostname or "", parts.port or 80, requests, begin, end)
           for _ in range(connections))
     )  # fmt: skip
     took = sorted(one for times in each for one in times)
@@ -37,11 +45,13 @@ async def load(url: str, connections: int, seconds: float, headers: list[str]) -
     }
 
 
-async def _ask(host: str, port: int, request: bytes, begin: float, end: float) -> list[float]:
+async def _ask(
+    host: str, port: int, requests: Iterator[bytes], begin: float, end: float
+) -> list[float]:
     reader, writer = await asyncio.open_connection(host, port)
     took = []
     while (start := perf_counter()) < end:
-        writer.write(request)
+        writer.write(next(requests))
         head = await reader.readuntil(b"\r\n\r\n")
         status = head.split(b" ", 2)[1]
         if status != b"200":

@@ -13,6 +13,7 @@ from config.language import _
 from models.address import parse, require_file
 from models.errors import BadInput, Unavailable
 from models.fits import refuse_unfit
+from models.marks import Marks
 from models.postgres import postgres_engine, postgres_sentence, wait_alone
 from models.sqlite import sqlite_engine, sqlite_sentence
 
@@ -26,6 +27,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._postgres = engine.dialect.name == "postgresql"
+        self.marks = Marks(engine)
 
     @contextmanager
     def begin(self, *, alone: bool = False) -> Iterator[Session]:
@@ -49,7 +51,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that only reads, all from one moment; what it changed is rolled back."""
+        """A transaction that only reads, all from one moment; what it changed is rolled back.
+
+        What was loaded may be looked at afterwards.
+        """
         with translated_errors(), self.engine.connect() as opened:
             connection = opened
             if self._postgres:
@@ -57,10 +62,10 @@ class Database:
             with Session(connection) as session:
                 event.listen(session, "before_flush", refuse_unfit)
                 yield session
-                session.rollback()
 
     def close(self) -> None:
         """Let go of every connection."""
+        self.marks.close()
         self.engine.dispose()
 
     def __enter__(self) -> "Database":

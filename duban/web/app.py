@@ -4,18 +4,19 @@ import logging
 from importlib import import_module
 
 from fastapi import FastAPI
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from config.language import _
-from duban.web.api.refusals import refuse_route
+from duban.web.api.refusals import methods_of, refuse_route, unheard
 from duban.web.api.service import ADDRESS, TAKES_FILES, make_api
 from duban.web.desk import Desk
 from duban.web.doors import Door, routes
 from duban.web.gate import API, Gate
 from duban.web.house import House
+from duban.web.patience import Patience
 
 log = logging.getLogger("duban")
 
@@ -46,10 +47,11 @@ def make_app(house: House) -> ASGIApp:
     app.mount(ADDRESS, make_api(house))
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(405, _absent)
+    app.add_exception_handler(ClientDisconnect, unheard)
     app.add_exception_handler(Exception, _unexpected)
     uploads = {door.path for door in doors if door.uploads} | set(TAKES_FILES)
     largest = house.settings.web.upload_megabytes * 1024 * 1024 * 3
-    return Gate(app, house, lambda path: largest if _takes_files(path, uploads) else None)
+    return Gate(Patience(app), house, lambda path: largest if _takes_files(path, uploads) else None)
 
 
 def _takes_files(path: str, uploads: set[str]) -> bool:
@@ -77,7 +79,10 @@ async def _absent(request: Request, error: Exception) -> Response:
         return await refuse_route(request, error)
     status = getattr(error, "status_code", 404)
     code = "not-found" if status == 404 else "method-not-allowed"
-    return _plainly(request, status, code, _("There is no such page."))
+    answer = _plainly(request, status, code, _("There is no such page."))
+    if status == 405:
+        answer.headers["allow"] = ", ".join(methods_of(request))
+    return answer
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -3,18 +3,21 @@
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from sqlmodel import Session
 from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from config.language import _
+from config.language import _, current_language
 from duban.services.transition import Actor, Circumstances
 from duban.web.house import House
 from duban.web.problems import NotSignedIn
@@ -26,6 +29,7 @@ from models.queries.scope import NOTHING
 from models.rights import Right
 
 SAID_COOKIE = "duban_said"
+T = TypeVar("T")
 
 
 @dataclass
@@ -37,6 +41,8 @@ class Desk:
     visitor: Visitor | None
     form: FormData = field(default_factory=FormData)
     problem: DubanError | None = None
+    page_path: str = ""
+    """Where the page that answers can be opened; a form may be sent to another address."""
 
     @property
     def person(self) -> Visitor:
@@ -63,6 +69,22 @@ class Desk:
         """
         if right not in self.person.rights:
             raise NotFound(_("There is no such page."))
+
+    @cached_property
+    def mark(self) -> str:
+        """The database's mark as this request came."""
+        return self.house.database.marks.now()
+
+    def kept(self, about: Hashable, make: Callable[[], T], *, now: datetime) -> T:
+        """What ``make`` finds as of ``now``; made once for all who see the same.
+
+        It holds until something is committed or the minute ends: due instants are full minutes.
+        """
+        minute = now.replace(second=0, microsecond=0)
+        visitor = self.person
+        key = (self.mark, minute, current_language(), visitor.scope, visitor.rights, about)
+        # What an act has committed meanwhile is newer than this request's mark.
+        return self.house.kept.of(key, make) if self.request.method == "GET" else make()
 
     @contextmanager
     def reading(self) -> Iterator[Sight]:
@@ -112,6 +134,12 @@ class Desk:
         from duban.web.render import render_page
 
         return render_page(self, template, sight, status=status, values=values)
+
+    def part(self, template: str, sight: Sight, **values: Any) -> Markup:
+        """``template`` as a part of a page."""
+        from duban.web.render import render
+
+        return render(self, template, sight, values)
 
     def to(self, path: str, said: str = "") -> Response:
         """Send the browser on after an act, with a sentence about it."""

@@ -4,10 +4,12 @@ Every door goes the same way: who is it, may they, is the form ours, then the pa
 what was typed shows the form again (``again``) with the words that are wrong and what was typed.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -28,7 +30,8 @@ from models.errors import BadInput, DubanError, NotFound
 from models.rights import Right
 
 Handler = Callable[..., Response]
-MOST_FIELDS, MOST_FILES = 2_000, 20
+MOST_FIELDS, MOST_FILES = 2_000, 100
+"""Of one form; a page that takes fewer files says so itself, and keeps what was typed."""
 
 
 class Open(StrEnum):
@@ -83,14 +86,29 @@ class Pages:
 
 def routes(doors: list[Door], house: House) -> list[Route]:
     """The routes of the service for these doors."""
+    shown = {door.handler: door.path for door in doors if door.method == "GET"}
     return [
-        Route(door.path, partial(_answer, door, house), methods=[door.method]) for door in doors
+        Route(
+            door.path, partial(_answer, door, _page_of(door, shown), house), methods=[door.method]
+        )
+        for door in doors
     ]
 
 
-async def _answer(door: Door, house: House, request: Request) -> Response:
-    form, unreadable = FormData(), None
-    if door.method == "POST":
+def _page_of(door: Door, shown: Mapping[Handler, str]) -> str:
+    """The address of the page on which an answer of this door is read, as a pattern."""
+    if door.again is not None:
+        return shown[door.again]
+    return door.path if door.path in shown.values() else "/"
+
+
+async def _answer(door: Door, page: str, house: House, request: Request) -> Response:
+    form = FormData()
+    unreadable: DubanError | None = None
+    if door.uploads and await run_in_threadpool(_who, Desk(request, house, None)) is None:
+        # Nobody's files are not even read.
+        unreadable = _ended()
+    elif door.method == "POST":
         largest = house.settings.web.upload_megabytes * 1024 * 1024
         try:
             form = await request.form(
@@ -99,25 +117,49 @@ async def _answer(door: Door, house: House, request: Request) -> Response:
         except HTTPException as error:
             unreadable = _unreadable(error)
     try:
-        return await run_in_threadpool(_enter, door, house, request, form, unreadable)
+        return await run_in_threadpool(_enter, door, page, house, request, form, unreadable)
     finally:
         await form.close()
+
+
+def _filled(pattern: str, values: Mapping[str, object]) -> str:
+    """An address with what stands at its places."""
+    return re.sub(r"\{(\w+)[^}]*\}", lambda place: quote(str(values[place[1]])), pattern)
+
+
+def _ended() -> NotSignedIn:
+    return NotSignedIn(
+        _("The session has ended; sign in again in another window, then send this anew.")
+    )
 
 
 def _unreadable(error: HTTPException) -> DubanError:
     if error.status_code == 413:
         return TooLarge(error.detail)
+    if error.status_code == 408:
+        return BadInput(error.detail)
+    if error.detail.startswith("Too many files"):
+        return BadInput(
+            _("At most {n} files can be sent at once; nothing of this form was taken.").format(
+                n=MOST_FILES
+            )
+        )
     return BadInput(_("This form cannot be read; open its page and send it anew."))
 
 
 def _enter(
-    door: Door, house: House, request: Request, form: FormData, unreadable: DubanError | None
+    door: Door,
+    page: str,
+    house: House,
+    request: Request,
+    form: FormData,
+    unreadable: DubanError | None,
 ) -> Response:
-    desk = Desk(request, house, None, form)
+    desk = Desk(request, house, None, form, page_path=_filled(page, request.path_params))
     try:
         if unreadable is not None:
             raise unreadable
-        visitor = desk.visitor = _who(house, request)
+        visitor = desk.visitor = _who(desk)
         if visitor is not None and "lang" not in request.query_params:
             _speak(request, visitor)
         if (turned := _turned_away(door, desk)) is not None:
@@ -149,12 +191,13 @@ def _handled(door: Door, desk: Desk) -> Response:
         return answer
 
 
-def _who(house: House, request: Request) -> Visitor | None:
-    cookie = request.cookies.get(house.cookie)
+def _who(desk: Desk) -> Visitor | None:
+    house = desk.house
+    cookie = desk.request.cookies.get(house.cookie)
     if not cookie:
         return None
     now = house.wall_clock()
-    found = visitor_by_cookie(house.database, cookie, now, settings=house.settings.web)
+    found = visitor_by_cookie(house, cookie, desk.mark, now)
     if found is not None and found.seen_long_ago and found.session is not None:
         with house.database.begin() as session:
             touch(session, found.session, now)
@@ -167,9 +210,7 @@ def _turned_away(door: Door, desk: Desk) -> Response | None:
         return None
     if desk.visitor is None:
         if door.method == "POST":
-            raise NotSignedIn(
-                _("The session has ended; sign in again in another window, then send this anew.")
-            )
+            raise _ended()
         path = desk.request.url.path
         return RedirectResponse("/sign-in" + (f"?next={path}" if path != "/" else ""), 303)
     if door.asks is Open.TO_HALFWAY:

@@ -21,6 +21,7 @@ from duban.web.problems import problem
 ORDINARY_BODY = 1024 * 1024
 LONGEST_HEADERS = 32 * 1024
 API = "/api/"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 METHODS = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -50,10 +51,13 @@ class Gate:
         limit = self.body_limit(scope["path"]) or ORDINARY_BODY
         answered = _Answered(send, [*self._headers, (b"x-request-id", request_id.encode())])
         refusal = self._refusal(scope, headers, limit)
-        if refusal is not None:
+        # A page says by itself, in its frame, that a form is too large.
+        if refusal is not None and not (refusal[0] == 413 and _is_form(scope, headers)):
             await _refuse(scope, answered, *refusal, request_id)
             return
-        await self.app(scope, _Counted(receive, limit), answered)
+        counted = _Counted(receive, limit, cut=refusal is not None)
+        answered.closes = lambda: counted.cut
+        await self.app(scope, counted, answered)
 
     def _refusal(self, scope: Scope, headers: Headers, limit: int) -> tuple[int, str, str] | None:
         names = headers.getlist("host")
@@ -73,27 +77,32 @@ class Gate:
 
 
 class _Counted:
-    """Cuts off a body that goes on beyond what the door takes."""
+    """Cuts off a body that goes on beyond what the door takes, or that says so before."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self.receive, self.limit, self.came = receive, limit, 0
+    def __init__(self, receive: Receive, limit: int, *, cut: bool) -> None:
+        self.receive, self.limit, self.came, self.cut = receive, limit, 0, cut
 
     async def __call__(self) -> Message:
-        message = await self.receive()
+        message: Message = {} if self.cut else await self.receive()
         self.came += len(message.get("body", b""))
-        if self.came > self.limit:
+        self.cut = self.cut or self.came > self.limit
+        if self.cut:
             raise HTTPException(413, too_large(self.limit))
         return message
 
 
 class _Answered:
+    """Adds headers to an answer; where a body was cut off, what still comes is not listened to."""
+
     def __init__(self, send: Send, headers: list[tuple[bytes, bytes]]) -> None:
         self.send, self.headers = send, headers
+        self.closes: Callable[[], bool] = lambda: False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             there = {name.lower() for name, _value in message["headers"]}
-            added = [pair for pair in self.headers if pair[0] not in there]
+            wanted = [*self.headers, *([(b"connection", b"close")] if self.closes() else [])]
+            added = [pair for pair in wanted if pair[0] not in there]
             message = {**message, "headers": [*message["headers"], *added]}
         await self.send(message)
 
@@ -109,6 +118,11 @@ async def _refuse(
                (b"content-length", str(len(data)).encode())]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": data})
+
+
+def _is_form(scope: Scope, headers: Headers) -> bool:
+    """Whether a page's form is sent."""
+    return not scope["path"].startswith(API) and headers.get("content-type", "").startswith(FORMS)
 
 
 def _host(name: str) -> str:

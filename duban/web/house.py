@@ -1,21 +1,23 @@
 """What one running service holds for all its requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from config import clock
 from config.settings import Settings
 from duban.services.secret_words import HouseKey, house_key
+from duban.web.kept import Kept
 from models.database import Database
 
 
 @dataclass(frozen=True)
 class House:
-    """Settings, database and key of one service."""
+    """Settings, database and key of one service, and the answers that still are right."""
 
     settings: Settings
     database: Database
+    kept: Kept = field(default_factory=lambda: Kept(MOST_KEPT))
 
     @property
     def key(self) -> HouseKey:
@@ -44,4 +46,6 @@ class House:
         return clock.now()
 
 
+MOST_KEPT = 256
+"""A long answer has about 100 kB."""
 _LOCAL = ("127.0.0.1", "localhost", "::1")

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from config.language import _, current_language, ngettext
@@ -14,7 +15,6 @@ from duban.web.problems import titles
 from models import words
 from models.day_words import inclusive_day, list_day, local_minute, long_day, short_day
 from models.queries.due import count_open
-from models.queries.health import NightWatch, night_watch
 from models.rights import Right
 from models.transitions import State
 
@@ -38,37 +38,34 @@ def render_page(
     desk: "Desk", template: str, sight: "Sight | None", *, status: int, values: dict[str, Any]
 ) -> Response:
     """``template`` filled; a page that needs no database has no ``sight``."""
-    environment = _environment()
-    watch = _night_watch(desk, sight) if sight else None
-    text = environment.get_template(template).render(
-        desk=desk,
-        visitor=desk.visitor,
-        sight=sight,
-        language=current_language(),
-        site=desk.house.settings.site,
-        places=_places(desk, sight),
-        night=watch.newest if watch and _sees_nights(desk) else None,
-        night_missing=watch.expected if watch and watch.missing else None,
-        said=desk.take_said(),
-        titles=titles(),
-        **values,
-    )
-    return HTMLResponse(text, status_code=status)
+    frame = {"places": _places(desk, sight), "said": desk.take_said()}
+    return HTMLResponse(render(desk, template, sight, frame | values), status_code=status)
+
+
+def render(desk: "Desk", template: str, sight: "Sight | None", values: dict[str, Any]) -> Markup:
+    """``template`` filled with ``values`` and what every page and part of one knows."""
+    watch = sight.night_watch if sight and _cares_for_nights(desk) else None
+    known = {
+        "desk": desk,
+        "visitor": desk.visitor,
+        "sight": sight,
+        "language": current_language(),
+        "site": desk.house.settings.site,
+        "night": watch.newest if watch and _sees_nights(desk) else None,
+        "night_missing": watch.expected if watch and watch.missing else None,
+        "titles": titles(),
+    }
+    return Markup(_environment().get_template(template).render(known | values))
 
 
 def _sees_nights(desk: "Desk") -> bool:
     return desk.visitor is not None and desk.visitor.of_office
 
 
-def _night_watch(desk: "Desk", sight: "Sight") -> NightWatch | None:
-    """Whether the checks run, for those who must care."""
-    if not (_sees_nights(desk) or (desk.visitor and Right.OPERATE in desk.visitor.rights)):
-        return None
-    settings = sight.settings
-    return night_watch(
-        sight.session, sight.now, nightly_at=settings.schedule.nightly_at,
-        grace_minutes=settings.web.nightly_grace_minutes,
-    )  # fmt: skip
+def _cares_for_nights(desk: "Desk") -> bool:
+    """Whoever must care that the checks run."""
+    operates = desk.visitor is not None and Right.OPERATE in desk.visitor.rights
+    return operates or _sees_nights(desk)
 
 
 def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:
@@ -85,6 +82,7 @@ def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:
             Place("/ledger", _("Ledger")),
             Place("/letters", _("Letters")),
             Place("/reviews", _("Review queue"), waiting),
+            *(_to_decide() if Right.DECIDE in rights else []),
             Place("/organizations", _("Organizations")),
             Place("/nights", _("Nightly check")),
             Place("/mails", _("Mail")),
@@ -102,6 +100,10 @@ def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:
     return [*found, Place("/help", _("Help"))]
 
 
+def _to_decide() -> list[Place]:
+    return [Place("/extensions", _("Extensions")), Place("/escalations", _("Escalations"))]
+
+
 @cache
 def asset(name: str) -> str:
     """The address of one of our own files; it changes with the file."""
@@ -113,7 +115,8 @@ def _with_query(desk: "Desk", **changes: str | None) -> str:
     """The present address with some of its question changed; None takes a part away."""
     pairs = [(name, value) for name, value in desk.query.multi_items() if name not in changes]
     pairs += [(name, value) for name, value in changes.items() if value is not None]
-    return desk.request.url.path + (f"?{urlencode(pairs)}" if pairs else "")
+    path = desk.page_path or desk.request.url.path
+    return path + (f"?{urlencode(pairs)}" if pairs else "")
 
 
 @cache

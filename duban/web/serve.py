@@ -1,5 +1,6 @@
 """The service on a port, for as long as a block lasts."""
 
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp
 from config.language import _
 from config.settings import Settings
 from duban.web.app import make_app
+from duban.web.hang_up import ShortOfPatience
 from duban.web.house import House
 from models.database import open_database
 from models.errors import Unavailable
@@ -33,12 +35,15 @@ def served(settings: Settings, *, port: int | None = None) -> Iterator[Service]:
     Raises:
         Unavailable: the port is taken, or the database cannot be used.
     """
-    busy = settings.database.busy_seconds
-    with (
-        open_database(settings.database_url, busy_seconds=busy) as opened,
-        answering(make_app(House(settings, opened)), settings, port=port) as service,
-    ):
-        yield service
+    with open_database(
+        settings.database_url, busy_seconds=settings.database.busy_seconds
+    ) as opened:
+        app = make_app(House(settings, opened))
+        # What lives as long as the service is not searched for garbage again and again.
+        gc.collect()
+        gc.freeze()
+        with answering(app, settings, port=port) as service:
+            yield service
 
 
 @contextmanager
@@ -66,6 +71,7 @@ def _server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=ShortOfPatience,
             log_config=None,
             access_log=False,
             server_header=False,

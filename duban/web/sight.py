@@ -21,6 +21,7 @@ from models.letter import Letter
 from models.message import Message
 from models.organization import Organization
 from models.queries.findings import Row, row_by_reference
+from models.queries.health import NightWatch, night_watch
 from models.queries.letters import letter_by_reference
 from models.queries.organizations import organization_by_name
 from models.queries.scope import Scope
@@ -43,6 +44,15 @@ class Sight:
     def rules(self) -> Rules:
         """The rules in force."""
         return load_rules(self.session, self.settings)
+
+    @cached_property
+    def night_watch(self) -> NightWatch:
+        """Whether the nightly checks run."""
+        settings = self.settings
+        return night_watch(
+            self.session, self.now, nightly_at=settings.schedule.nightly_at,
+            grace_minutes=settings.web.nightly_grace_minutes,
+        )  # fmt: skip
 
     def finding(self, reference: str) -> Finding:
         """The finding called ``2023-12-3`` or ``17``.
@@ -121,10 +131,22 @@ def sight_of(session: Session, settings: Settings, scope: Scope, wall: datetime)
     Raises:
         NotFound: the database is not installed.
     """
+    installation = installation_of(session)
+    return Sight(session, settings, scope, clock_of(installation, wall), installation)
+
+
+def installation_of(session: Session) -> Installation:
+    """The one installation of a database.
+
+    Raises:
+        NotFound: the database is not installed.
+    """
     installation = session.get(Installation, 1)
     if installation is None:
         raise NotFound(_("This installation is empty; run “duban init” first."))
-    now = wall
-    if installation.demo and installation.demo_now is not None:
-        now = installation.demo_now
-    return Sight(session, settings, scope, now, installation)
+    return installation
+
+
+def clock_of(installation: Installation, wall: datetime) -> datetime:
+    """What time it is here: a demo has a clock of its own."""
+    return installation.demo_now or wall if installation.demo else wall

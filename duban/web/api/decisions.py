@@ -154,6 +154,8 @@ def _decide_request(
     desk: ApiDesk, number: str, decide_on: Callable[[Sight, ExtensionRequest], Any]
 ) -> Response:
     def act(sight: Sight) -> Done:
+        if Right.DECIDE not in desk.person.rights:
+            desk.enter(Right.READ)
         found = request_called(sight, number)
         desk.may(Right.DECIDE)
         desk.check_tag(tag_of_shape(_request(found)))

@@ -22,10 +22,11 @@ from duban.web.problems import (
     PreconditionFailed,
     PreconditionRequired,
 )
-from duban.web.sight import Sight
+from duban.web.sight import Sight, clock_of, installation_of
 from models.calendar import civil_date
 from models.errors import BadInput, NotAllowed, NotFound, Unavailable
 from models.finding import Finding
+from models.installation import Installation
 from models.rights import Right
 
 LONGEST_KEY = 255
@@ -143,6 +144,24 @@ class ApiDesk(Desk):
             there = f"{self.request.url.path}?{urlencode([*pairs, ('cursor', cursor)])}"
             headers["link"] = f'<{there}>; rel="next"'
         return self.answer(body, headers=headers)
+
+    def kept_answer(self, make: Callable[[Sight], Response]) -> Response:
+        """The answer of ``make`` to this very address, made once while it is right."""
+        url, house = self.request.url, self.house
+
+        def installed() -> Installation:
+            with house.database.read() as session:
+                return installation_of(session)
+
+        def look() -> Response:
+            with self.reading() as sight:
+                return make(sight)
+
+        found = house.kept.of((self.mark, "installation"), installed)
+        about = (self.person.account_id, url.path, url.query)
+        made = self.kept(about, look, now=clock_of(found, house.wall_clock()))
+        # Whoever sends an answer may add to its headers.
+        return Response(made.body, made.status_code, dict(made.headers))
 
     def signed(self, place: str) -> str:
         """A cursor that only this account can use, on this list."""

@@ -113,7 +113,8 @@ def list_findings(
     wanted_fields = _fields(fields)
     given = {name: desk.query.getlist(name) for name in NAMES if name in desk.query}
     place = desk.place(cursor)
-    with desk.reading() as sight:
+
+    def look(sight: Sight) -> Response:
         wanted = ask(sight.session, given, sight.now, scope=sight.scope)
         seen = _issued(wanted) if not desk.person.of_office else wanted
         if seen is None:
@@ -125,7 +126,9 @@ def list_findings(
         answer = desk.page_of(
             Listing[FindingLine], items, following, about_how_many(sight.session, seen)
         )
-    return answer if wanted_fields is None else _cut(answer, wanted_fields)
+        return answer if wanted_fields is None else _cut(answer, wanted_fields)
+
+    return desk.kept_answer(look)
 
 
 def _issued(wanted: Filter) -> Filter | None:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
@@ -37,6 +37,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(ConfigurationInvalid, _of_ours)
     app.add_exception_handler(RequestValidationError, _of_input)
     app.add_exception_handler(HTTPException, refuse_route)
+    app.add_exception_handler(ClientDisconnect, unheard)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -75,12 +76,17 @@ async def refuse_route(request: Request, error: Exception) -> Response:
         detail = _("There is nothing here.")
     elif status == 405:
         detail = _("This address does not take such a request.")
-        headers["allow"] = ", ".join(_methods(request))
-    elif status == 413:
+        headers["allow"] = ", ".join(methods_of(request))
+    elif status in (408, 413):
         detail = str(getattr(error, "detail", ""))
     else:
         detail = _("The body cannot be read.")
     return _answer(request, status, CODES.get(status, "validation"), detail, headers)
+
+
+async def unheard(_request: Request, _error: Exception) -> Response:
+    """Whoever sent this has hung up in the middle; that is no fault of ours."""
+    return Response(status_code=400)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -112,7 +118,7 @@ def _code(error: Exception) -> str:
     return str(getattr(error, "code", "unexpected"))
 
 
-def _methods(request: Request) -> list[str]:
+def methods_of(request: Request) -> list[str]:
     """What the address does take: a route without a pattern is nearer than one with one."""
     fitting = [
         route
@@ -120,7 +126,8 @@ def _methods(request: Request) -> list[str]:
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     ]
     exact = [route for route in fitting if not route.param_convertors]
-    return sorted({method for route in exact or fitting for method in route.methods or ()})
+    found = {method for route in exact or fitting for method in route.methods or ()}
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
 
 def _pointer(place: Sequence[int | str]) -> str:

@@ -149,12 +149,13 @@ def _refuse_unknown(request: Request, known: set[str]) -> None:
 def _desk_of(house: House, request: Request) -> ApiDesk:
     scheme, _blank, token = request.headers.get("authorization", "").partition(" ")
     now = house.wall_clock()
-    visitor = None
+    desk, visitor = ApiDesk(request, house, None), None
     if scheme.lower() == "bearer" and token and len(token) <= 200:
-        visitor = visitor_by_token(house.database, token, now)
+        visitor = visitor_by_token(house, token, desk.mark, now)
     if visitor is None:
         raise NotSignedIn(_("Send a token that is valid: “Authorization: Bearer …”."))
     if visitor.seen_long_ago:
         with house.database.begin() as session:
             touch_token(session, digest(token), now)
-    return ApiDesk(request, house, visitor)
+    desk.visitor = visitor
+    return desk

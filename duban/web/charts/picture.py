@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 INK, QUIET, LINE, PAPER = "#1d2125", "#545b63", "#d5d9de", "#ffffff"
 RED, BLUE, GREEN, GREY, VIOLET, TEAL = (
@@ -56,13 +56,13 @@ def svg(label: str, height: float, *parts: Markup) -> Markup:
 
 def tag(name: str, content: str | Markup = "", **attributes: str | float) -> Markup:
     """An element; underscores in the names of attributes become hyphens."""
-    written = Markup("").join(
-        Markup(' {}="{}"').format(
-            key.replace("_", "-"), f"{value:.6g}" if isinstance(value, float | int) else value
-        )
+    written = "".join(
+        f' {key.replace("_", "-")}="{value:.6g}"'
+        if isinstance(value, float | int)
+        else f' {key.replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
     )
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, content)
+    return Markup(f"<{name}{written}>{escape(content)}</{name}>")
 
 
 def words(

@@ -80,7 +80,7 @@ def _drawn(
     wide = (WIDTH - _NAMES) / len(head)
     for column, name in enumerate(head):
         x = _NAMES + (column + 0.5) * wide
-        yield words(name, x, 17, anchor="middle", size=11, bold=column == this,
+        yield words(name, x, 17, anchor="middle", size=10, bold=column == this,
                     fill=INK if column == this else QUIET)  # fmt: skip
     for row, (name, counts) in enumerate(zip(names, numbers, strict=True)):
         y = _TOP + row * _ROW

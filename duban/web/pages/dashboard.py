@@ -1,5 +1,6 @@
 """The dashboard: six figures, what needs a decision, what is most urgent, then pictures."""
 
+from markupsafe import Markup
 from starlette.responses import Response
 
 from duban.web.charts.bars import ageing, stages
@@ -43,17 +44,22 @@ LISTS = {
 @pages.get("/dashboard", Right.READ_OFFICE)
 def dashboard(desk: Desk) -> Response:
     with desk.reading() as sight:
-        standing = standing_of(sight.session, sight.now, sight.scope)
-        urgent = worst(sight.session, sight.now, sight.scope)
-        return desk.page(
-            "dashboard.html",
-            sight,
-            standing=standing,
-            lists=LISTS,
-            undecided=undecided(sight.session, sight.now, sight.scope),
-            urgent=[(row, date_label(row.finding, row.state, sight.now)) for row in urgent],
-            charts=_charts(sight, standing),
-        )
+        body = desk.kept("dashboard", lambda: _body(desk, sight), now=sight.now)
+        return desk.page("dashboard.html", sight, body=body)
+
+
+def _body(desk: Desk, sight: Sight) -> Markup:
+    standing = standing_of(sight.session, sight.now, sight.scope)
+    urgent = worst(sight.session, sight.now, sight.scope)
+    return desk.part(
+        "dashboard_body.html",
+        sight,
+        standing=standing,
+        lists=LISTS,
+        undecided=undecided(sight.session, sight.now, sight.scope),
+        urgent=[(row, date_label(row.finding, row.state, sight.now)) for row in urgent],
+        charts=_charts(sight, standing),
+    )
 
 
 @pages.get("/dashboard/counting", Right.READ_OFFICE)
