@@ -3,10 +3,11 @@
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes
+PROOFS := tests/services/test_killed_nights.py tests/services/test_races.py tests/services/test_stories.py
 PACKAGES := config models notifications duban flows
 CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup setup-dev run test check format bench bench-demo docs messages lock wheel clean
+.PHONY: help setup setup-dev run test screenshots prove check format bench bench-doors bench-demo docs messages lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
@@ -17,8 +18,16 @@ setup-dev: .venv/.installed-dev ## the same, with what tests and checks need
 run: setup ## live through the demo month, then open its pages until Ctrl-C
 	@$(BIN)/duban --database var/demo.db demo run --fresh --serve
 
-test: setup-dev ## run the tests
+test: setup-dev ## run the tests; without a browser, fetch one first
+	@$(BIN)/python -m tests.web.find_chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+screenshots: setup-dev ## take pictures of every page into var/screenshots, to be looked at
+	@$(BIN)/python -m tests.web.find_chromium
+	$(BIN)/python -m tests.web.screenshots
+
+prove: setup-dev ## all rounds of the proofs that "make test" runs a part of
+	$(BIN)/python -m pytest -n 2 --dist loadfile --whole $(PROOFS)
 
 check: setup-dev ## formatting, lint, types, import direction
 	$(BIN)/ruff format --check .
@@ -32,6 +41,9 @@ format: setup-dev ## rewrite the code in house style
 
 bench: setup-dev ## time nights and questions against floor and peers (BENCH=--full: 10 M)
 	$(BIN)/python -m benchmarks.run $(BENCH)
+
+bench-doors: setup-dev ## time the API and the dashboard against a bare floor (BENCH=100000: findings)
+	$(BIN)/python -m benchmarks.doors $(BENCH)
 
 bench-demo: setup ## time the demo month and the start of commands
 	$(BIN)/python benchmarks/demo_nights.py

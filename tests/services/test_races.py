@@ -1,4 +1,4 @@
-"""Two nightly runs at once, in two processes, 200 times: each thing happens exactly once."""
+"""Two nightly runs at once, in two processes, 200 times at most: each thing happens once."""
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -21,8 +21,8 @@ from models.transition_log import TransitionRecord
 from tests.places import Places
 from tests.world import World, at
 
-RACES = 200
-AT_A_TIME = 25
+RACES, IN_PART = 200, 40
+AT_A_TIME = 20
 """So many copies of the database lie on the disk together."""
 NIGHT = "2024-01-27"
 
@@ -30,7 +30,8 @@ T = TypeVar("T")
 _barrier: Barrier | None = None
 
 
-def test_two_hundred_races_of_two_nightly_runs(world: World, places: Places) -> None:
+def test_races_of_two_nightly_runs(world: World, places: Places, whole: bool) -> None:
+    number = RACES if whole else IN_PART
     for code in "abc":
         world.unit(code, findings=2)
     world.issue()
@@ -43,7 +44,7 @@ def test_two_hundred_races_of_two_nightly_runs(world: World, places: Places) -> 
     barrier = context.Barrier(2)
     outcomes: Counter[Any] = Counter()
     with ProcessPoolExecutor(2, context, _take, (barrier,)) as pool:
-        for first in range(0, RACES, AT_A_TIME):
+        for first in range(0, number, AT_A_TIME):
             with ExitStack() as copies:
                 races = [
                     copies.enter_context(places.copy(url, f"race_{n}"))
@@ -54,7 +55,7 @@ def test_two_hundred_races_of_two_nightly_runs(world: World, places: Places) -> 
                 assert states == [["completed"] * AT_A_TIME] * 2
                 outcomes.update(map(_outcome, races))
     # Six findings lapse once and are urged once; two people of three organizations hear of it.
-    assert outcomes == {(6, 6, before[0] + 6, before[0] + 6, before[1] + 6, (1, 2)): RACES}
+    assert outcomes == {(6, 6, before[0] + 6, before[0] + 6, before[1] + 6, (1, 2)): number}
 
 
 def _take(barrier: Barrier) -> None:
