@@ -1,9 +1,11 @@
 """The words for what happens at the doors, in the current language."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from config.language import _, ngettext
+from models.day_words import local_minute
 from models.rights import AccountRole, TokenScope
 from models.words import account_role_label
 
@@ -38,6 +40,10 @@ def account_events_told() -> dict[str, str]:
         "rehearsal.on": _("rehearsal was begun"),
         "rehearsal.off": _("rehearsal was ended"),
         "draft.corrected": _("a draft was corrected"),
+        "contact.changed": _("a contact person was changed"),
+        "night.run": _("the nightly check was run by hand"),
+        "night.confirmed": _("a stopped nightly check was confirmed"),
+        "mail.again": _("a mail was sent again"),
         "change.proposed": _("a change was proposed"),
         "change.approved": _("a change was approved and carried out"),
         "change.declined": _("a change was declined"),
@@ -70,7 +76,35 @@ def _particular(name: str, value: Any, organizations: Mapping[int, str]) -> str:
             return _("reset")
         case "n", int():
             return ngettext("{n} session", "{n} sessions", value).format(n=value)
-    return f"{name}: {value}"
+    return _other_particular(name, value)
+
+
+def _other_particular(name: str, value: Any) -> str:
+    """What concerns no account: tokens, changes, drafts, mails, nights."""
+    match name, value:
+        case "scopes", list():
+            return ", ".join(token_scope_label(TokenScope(scope)) for scope in value)
+        case "expires_at", str():
+            return _("until {day}").format(day=local_minute(datetime.fromisoformat(value)))
+        case "kind", "calendar":
+            return _("Holiday calendars")
+        case "reason", str():
+            return value
+        case "columns", list():
+            value = ", ".join(value)
+    names = {
+        "change": _("Change"),
+        "columns": _("Changed columns"),
+        "contact": _("Contact"),
+        "finding": _("Finding"),
+        "held_back": _("mails held back"),
+        "mail": _("Mail"),
+        "released": _("mails released"),
+        "run": _("Run"),
+        "token": _("Token"),
+        "waiting": _("mails waiting"),
+    }
+    return names.get(name, name) + _(": ") + str(value)
 
 
 def organizations_in(details: Mapping[str, Any]) -> set[int]:

@@ -1,6 +1,6 @@
 """The words for states, events, rungs and reasons, in the current language."""
 
-from config.language import _, current_language
+from config.language import _, current_language, ngettext
 from models.escalation import EscalationState
 from models.message import HELD_UNTIL, NO_LONGER_TRUE, REHEARSED, Message, MessageState
 from models.nightly_run import RunState
@@ -183,6 +183,15 @@ def rung_label(code: str) -> str:
         "referral": _("referral"),
         "review-late": _("our review is late"),
     }.get(code, code)
+
+
+def size_words(size: int) -> str:
+    """How large a file is."""
+    if size < 1024:
+        return ngettext("{n} byte", "{n} bytes", size).format(n=size)
+    if size < 1024 * 1024:
+        return f"{size / 1024:.1f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
 
 
 def mail_label(state: MessageState) -> str:

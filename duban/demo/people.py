@@ -1,15 +1,18 @@
 """Who can sign in to the demo: an account of each role, with one known password."""
 
+import re
 from datetime import datetime
 
 from sqlmodel import Session
 
 from config.language import _
 from duban.services.accounts import add_account
+from duban.services.transition import Actor
 from models.account import Account
 from models.organization import Organization
 from models.queries.organizations import organization_named
 from models.rights import AccountRole
+from models.transitions import Role
 
 DEMO_PASSWORD = "demo-2024-Shili"
 """Good for nothing but a demo: such a database holds nothing real and sends no mail."""
@@ -28,15 +31,24 @@ def demo_people() -> list[tuple[str, str]]:
     ]
 
 
+CLERK = Actor("李晓", Role.CLERK)
+VERIFIER = Actor("周敏", Role.VERIFIER)
+SUPERVISOR = Actor("王立", Role.SUPERVISOR)
 _ROLES = {
-    "clerk": (AccountRole.CLERK, "commission", "李晓"),
-    "verifier": (AccountRole.VERIFIER, "commission", "周敏"),
-    "supervisor": (AccountRole.SUPERVISOR, "commission", "王立"),
+    "clerk": (AccountRole.CLERK, "commission", CLERK.name),
+    "verifier": (AccountRole.VERIFIER, "commission", VERIFIER.name),
+    "supervisor": (AccountRole.SUPERVISOR, "commission", SUPERVISOR.name),
     "zjj": (AccountRole.ORGANIZATION, "zjj", "住建局联络员"),
     "liulin": (AccountRole.ORGANIZATION, "liulin", "柳林镇联络员"),
     "admin": (AccountRole.ADMINISTRATOR, "commission", "系统管理员"),
     "auditor": (AccountRole.AUDITOR, "commission", "审计员"),
 }
+
+
+def contact_of(organization: Organization) -> Actor:
+    """Who acts for an organization, called as the accounts of the demo are."""
+    short = re.sub("^示例区|党组$|党委$", "", organization.name)
+    return Actor(f"{short}联络员", Role.ORGANIZATION)
 
 
 def add_people(session: Session, *, now: datetime, language: str) -> list[Account]:

@@ -3,7 +3,8 @@
 from sqlmodel import Session
 
 from duban.demo.diary import Entry
-from duban.demo.script import EXTENSION, Act
+from duban.demo.people import SUPERVISOR, VERIFIER, contact_of
+from duban.demo.script import EXTENSION, REPORT, Act
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.extend import grant_extension, request_extension
 from duban.services.review import accept, send_back
@@ -16,17 +17,14 @@ from models.queries.findings import of_letter
 from models.queries.letters import letters_to
 from models.queries.organizations import organization_named
 from models.queries.submissions import extensions_of
-from models.transitions import Role, State
-
-VERIFIER = Actor("demo-verifier", Role.VERIFIER)
-SUPERVISOR = Actor("demo-supervisor", Role.SUPERVISOR)
+from models.transitions import State
 
 
 def perform(session: Session, act: Act, rules: Rules) -> list[Entry]:
     """Carry out one act for every finding of its organization; what the diary says of it."""
     organization = organization_named(session, act.unit)
     letter = letters_to(session, organization.id or 0)[0]
-    people = Actor(f"demo-{act.unit}", Role.ORGANIZATION)
+    people = contact_of(organization)
     findings = of_letter(session, letter.id or 0)
     match act.what:
         case "acknowledge":
@@ -53,7 +51,7 @@ def perform(session: Session, act: Act, rules: Rules) -> list[Entry]:
 def _submit(
     session: Session, act: Act, findings: list[Finding], people: Actor, rules: Rules
 ) -> list[Entry]:
-    reports = submit(session, findings, report="demo", now=act.at, actor=people, rules=rules)
+    reports = submit(session, findings, report=REPORT, now=act.at, actor=people, rules=rules)
     late = sum(not report.on_time for report in reports)
     facts: dict[str, int | str] = {"unit": act.unit, "findings": late}
     return [Entry(act.at.date(), "late-report", facts)] if late else []

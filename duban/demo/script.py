@@ -60,3 +60,4 @@ ACTS = (
     Act(_at(2, 7, 15), "accept", "liulin"),
 )
 EXTENSION = "10wd"
+REPORT = "已逐条对照整改，建立台账、明确责任人，并完善了相关制度。"

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from config.settings import Settings
 from duban.demo.diary import Entry, entries_of_run
 from duban.demo.district import MEETING_ON, UNITS
-from duban.demo.people import add_people
+from duban.demo.people import CLERK, add_people
 from duban.demo.perform import perform
 from duban.demo.script import ACTS, ISSUED_AT, Act
 from duban.services.add_findings import add_finding
@@ -18,16 +18,12 @@ from duban.services.organizations import add_contact, add_organization
 from duban.services.record_run import NightReport
 from duban.services.rules import load_rules
 from duban.services.send_mail import send_due
-from duban.services.transition import Actor
 from models.calendar import SHANGHAI
 from models.database import Database
 from models.organization import ContactRole, Organization, OrganizationKind
-from models.transitions import Role
 from models.words import contact_label
 
 FIRST_NIGHT, LAST_NIGHT = date(2023, 12, 27), date(2024, 2, 8)
-
-CLERK = Actor("demo-clerk", Role.CLERK)
 
 RunNight = Callable[[datetime], NightReport | None]
 """Runs the check that is due at an instant; none if it stayed out."""

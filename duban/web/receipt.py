@@ -20,7 +20,7 @@ from models.queries.receipts import reports_at, settled_with
 from models.submission import Evidence
 from models.transition_log import TransitionRecord
 from models.transitions import THEIR_TURN, Event
-from models.words import organization_label
+from models.words import organization_label, size_words
 
 
 class Fact(NamedTuple):
@@ -47,7 +47,9 @@ class Receipt:
         lines += [f"{fact.words}: {fact.value}" for fact in self.facts]
         if self.files:
             lines += ["", _("Evidence")]
-            lines += [f"{one.name}  {one.size} B  SHA-256 {one.sha256}" for one in self.files]
+            lines += [
+                f"{one.name}  {size_words(one.size)}  SHA-256 {one.sha256}" for one in self.files
+            ]
         return "\r\n".join([*lines, "", f"{_('What happens next')}: {self.following}", ""])
 
 

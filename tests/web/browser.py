@@ -1,11 +1,9 @@
 """A real browser over a running service: Chromium, driven by Playwright.
 
-The one that is installed is used; without one these tests are reported as not run, and in CI
-they fail.
+The one that is found is used; without one these tests are reported as not run, and in CI they
+fail.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -14,17 +12,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NONE = "NO CHROMIUM: install it (Debian: apt-get install chromium), or name it in DUBAN_CHROMIUM"
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
-
-
-def chromium() -> str | None:
-    """The browser's program; none where there is none."""
-    return os.environ.get("DUBAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager

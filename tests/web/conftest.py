@@ -1,14 +1,20 @@
 """One running service for all tests of a process; each moves its own world into it."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from config.settings import Settings
 from duban.web.app import make_app
 from duban.web.house import House
 from duban.web.serve import answering
 from models.database import Database
+from tests.web.browser import Visit, opened
+from tests.web.find_chromium import NONE, chromium
 from tests.web.site import Site, visited
 from tests.world import World
 
@@ -37,3 +43,26 @@ def site(world: World, rented: tuple[Rented, str]) -> Iterator[Site]:
     house.move_in(world.settings, world.database)
     with visited(address, world.database, world.settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A running Chromium; a module's own, for Playwright leaves its event loop set meanwhile."""
+    program = chromium()
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NONE)
+    with opened(program) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
+    """Opens one person's window at the test's doors; takes what a browser context takes."""
+    with ExitStack() as windows:
+
+        def open_window(**options: Any) -> Visit:
+            window = Visit(browser, site.address, **options)
+            windows.callback(window.close)
+            return window
+
+        yield open_window

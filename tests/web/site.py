@@ -70,13 +70,15 @@ class Site:
     settings: Settings
     people: list[httpx.Client] = field(default_factory=list)
 
-    def account(self, login: str, role: str, organization: str = "commission") -> None:
+    def account(
+        self, login: str, role: str, organization: str = "commission", language: str = "en"
+    ) -> None:
         """Somebody who can sign in; the name others see is the sign-in name."""
         with self.database.begin() as session:
             account = add_account(
                 session, login=login, name=login, role=AccountRole(role), by="test",
                 organization=organization_named(session, organization), now=INSTALLED,
-                language="en",
+                language=language,
             )  # fmt: skip
             account.password_hash = _stored()
             session.add(account)

@@ -8,8 +8,9 @@ import pytest
 from duban.services.account_log import log_event
 from duban.web.problem_words import meaning_of
 from duban.web.problems import titles
-from models.account_words import account_events_told
+from models.account_words import account_events_told, particulars
 from models.queries.accounts import account_by_login
+from models.queries.receipts import CONTACT_CHANGED
 from tests.web.site import Site
 from tests.world import INSTALLED
 
@@ -71,9 +72,24 @@ def test_every_event_has_its_words() -> None:
     told = account_events_told()
     written = set()
     for path in (ROOT / "duban").rglob("*.py"):
-        for call in re.findall(r"log_event\(\s*\w+,\s*(\"[\w.-]+\")", path.read_text()):
-            written.add(call.strip('"'))
+        for call in re.findall(
+            r"(?:log_event\(\s*[\w.]+,\s*|what=)\"([\w.-]+)\"", path.read_text()
+        ):
+            written.add(call)
     assert written - set(told) == set()
+    assert {"night.run", "mail.again"} <= written
+    assert CONTACT_CHANGED in told
+
+
+def test_what_is_kept_beside_an_event_is_told_in_words() -> None:
+    kept = {"token": 1, "scopes": ["read", "ops"], "expires_at": "2024-01-26T01:30:00+00:00",
+            "kind": "calendar", "change": 2, "contact": 3, "columns": ["text", "category"],
+            "run": 4, "reason": "no answer", "released": 5, "held_back": 6}  # fmt: skip
+    assert particulars(kept, {}) == [
+        "Token: 1", "read, operate", "until 2024-01-26 09:30", "Holiday calendars", "Change: 2",
+        "Contact: 3", "Changed columns: text, category", "Run: 4", "no answer",
+        "mails released: 5", "mails held back: 6",
+    ]  # fmt: skip
 
 
 def test_help_in_both_languages_and_every_problem(site: Site) -> None:

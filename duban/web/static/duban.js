@@ -5,6 +5,10 @@
   var summary = document.querySelector(".summary");
   if (summary) summary.focus();
 
+  // On a small screen the menu is one line; the present place is in sight.
+  var here = document.querySelector(".top nav [aria-current]");
+  if (here) { var menu = here.closest("nav"); menu.scrollLeft = here.offsetLeft - menu.offsetLeft; }
+
   // A button that was pressed is not pressed twice by mistake.
   document.addEventListener("submit", function (event) {
     var form = event.target;
