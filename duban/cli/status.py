@@ -12,6 +12,7 @@ from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, tell
 from duban.cli.session import Desk, reading
 from duban.cli.status_words import (
+    calendar_lines,
     check_line,
     decision_lines,
     mail_line,
@@ -21,6 +22,8 @@ from duban.cli.status_words import (
     unreachable_lines,
 )
 from duban.shapes import finding_shape
+from models.awaited_notice import awaited_year
+from models.calendar import civil_date
 from models.nightly_run import NightlyRun, RunState
 from models.queries.organizations import commission, unreachable
 from models.queries.outbox import counts
@@ -62,6 +65,7 @@ def status(
         silent = unreachable(desk.session)
         reasons = _reasons(found, last, missed, mail, len(silent))
         years = provisional_years(desk.session)
+        uncovered = awaited_year(desk.rules.calendar, civil_date(desk.now))
         data: dict[str, Any] = {
             "as_of": desk.now,
             "commission": commission(desk.session).name,
@@ -72,6 +76,7 @@ def status(
             "mail": mail,
             "unreachable_organizations": [one.code for one in silent],
             "provisional_years": years,
+            "calendar_missing": uncovered,
             "worst": [finding_shape(row, desk.now) for row in rows],
             "attention": reasons,
         }
@@ -81,6 +86,7 @@ def status(
             mail_line(mail),
             *unreachable_lines(len(silent)),
             *decision_lines(found, years),
+            *calendar_lines(uncovered),
         ]
         if organizations:
             found_of = by_organization(desk.session, desk.now)

@@ -144,6 +144,17 @@ def decision_lines(found: Figures, years: list[int]) -> list[str]:
     return lines
 
 
+def calendar_lines(uncovered: int | None) -> list[str]:
+    """From which year on dates may still move."""
+    if uncovered is None:
+        return []
+    return [
+        _("A date in {year} or later is provisional until its notice is imported.").format(
+            year=uncovered
+        )
+    ]
+
+
 def _line(row: Row, desk: Desk) -> tuple[str, ...]:
     last_day = row.finding.last_day
     today = civil_date(desk.now)

@@ -15,13 +15,13 @@ from duban.services.check_office_file import (
     fault_of_compound,
     fault_of_package,
 )
+from duban.services.check_pdf import fault_of_pdf
 from duban.services.evidence_names import ending_of
 from duban.services.measure_image import Size, jpeg_size, png_size
 from models.errors import BadInput
 
 MOST_PIXELS = 120_000_000
 _TEST_VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-_ACTIVE_PDF = (b"/JavaScript", b"/Launch")
 _OTHER_KINDS = (b"MZ", b"%PDF", ZIP, OLE, b"\x7fELF")
 _MARKUP = ("<!doctype", "<html", "<svg", "<script", "<?xml", "<?php")
 _NOT_IN_TEXTS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
@@ -77,7 +77,7 @@ def _refused(sentence: str) -> BadInput:
 def _pdf(_path: Path, data: mmap.mmap, _name: str) -> Fault | None:
     if not data[:16].lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith(b"%PDF-"):
         return Fault.OTHER_CONTENT
-    return Fault.MACROS if any(data.find(word) >= 0 for word in _ACTIVE_PDF) else None
+    return fault_of_pdf(data)
 
 
 def _image(

@@ -151,8 +151,8 @@ def kept_file(evidence: Evidence, folder: Path) -> Path:
             .format(name=evidence.name)
         )  # fmt: skip
     path = place_in(folder, evidence.place)
-    with suppress(OSError):
-        if path.stat().st_size == evidence.size:
+    with suppress(OSError), path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() == evidence.sha256:
             return path
     raise NotFound(
         _("The file “{name}” is missing or damaged; ask for a copy of the data to be restored.")

@@ -67,7 +67,9 @@ class LookBack:
         self.proposals = _by_finding(known.proposals)
         self.requests = _by_finding(known.requests)
         self.failures = known.failures
-        self.unreached = unreached_in(session, [run.id for run in runs if run.id is not None])
+        nights = [run.id for run in runs if run.id is not None]
+        read = known.unreached
+        self.unreached = unreached_in(session, nights) if read is None else read
         self.ladders = ladders_of(session, {run.policy_version for run in runs}, rules)
 
     def saw(self, finding: Finding, run: NightlyRun) -> Saw | None:

@@ -40,6 +40,22 @@ def window_words(window: Window) -> str:
     ).format(**parts)
 
 
+def window_days(window: Window) -> list[tuple[date, str]]:
+    """The days of the picture in their order, and what each is."""
+    days = [
+        (window.issued_on, _("day of the letter")),
+        *((day, _("people were told")) for day in set(window.told_on)),
+        *((day, _("a step to come")) for day in set(window.coming_on)),
+        (window.last_day, _("last day")),
+        (window.today, _("today")),
+    ]
+    if window.nominal_day != window.last_day:
+        days.append((window.nominal_day, _("end of the period, before rest days")))
+    if window.closed_on is not None:
+        days.append((window.closed_on, _("closed or withdrawn")))
+    return sorted(days, key=lambda one: one[0])
+
+
 def window_line(window: Window) -> Markup:
     """The picture: a line with a tick for each day on which a rung was told or is to come."""
     scale = _Scale(window)

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.escalation import Escalation, Notice
-from models.extension import ExtensionRequest
 from models.finding import Finding
 from models.nightly_run import NightlyRun, RunFailure
 from models.queries.scope import EVERYTHING, Scope
@@ -102,23 +101,9 @@ def notices_told(
     return session.exec(query.order_by(*order)).all()
 
 
-def notices_withdrawn(session: Session, ids: Collection[int]) -> Sequence[Notice]:
-    """Every rung that was to be told of these findings and was true no more."""
-    query = select(Notice).where(
-        col(Notice.finding_id).in_(ids), col(Notice.withdrawn_at).is_not(None)
-    )
-    return session.exec(query).all()
-
-
 def proposals(session: Session, ids: Collection[int]) -> Sequence[Escalation]:
     """Every proposal on these findings."""
     return session.exec(select(Escalation).where(col(Escalation.finding_id).in_(ids))).all()
-
-
-def requests(session: Session, ids: Collection[int]) -> Sequence[ExtensionRequest]:
-    """Every request for more time for these findings."""
-    query = select(ExtensionRequest).where(col(ExtensionRequest.finding_id).in_(ids))
-    return session.exec(query).all()
 
 
 def reports(session: Session, ids: Collection[int]) -> Sequence[Submission]:

@@ -166,16 +166,6 @@ def failures_of(session: Session, run_id: int, limit: int) -> Sequence[RunFailur
     return session.exec(query.order_by(col(RunFailure.finding_id)).limit(limit)).all()
 
 
-def failures_among(
-    session: Session, run_ids: Collection[int], ids: Collection[int]
-) -> set[tuple[int, int]]:
-    """(run, finding) of the failures at these findings."""
-    query = select(RunFailure.run_id, RunFailure.finding_id).where(
-        col(RunFailure.finding_id).in_(ids), col(RunFailure.run_id).in_(run_ids)
-    )
-    return set(session.exec(query))
-
-
 def unreached_in(session: Session, run_ids: Collection[int]) -> set[tuple[int, int, str]]:
     """(run, organization, rung) that nobody could be told."""
     query = select(RunUnreached.run_id, RunUnreached.organization_id, RunUnreached.rung).where(

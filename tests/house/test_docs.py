@@ -164,3 +164,17 @@ def test_every_link_leads_somewhere() -> None:
     for path in [*PAGES, *(ROOT / "docs" / "adr").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), (path.name, target)
+
+
+def test_every_test_that_a_page_names_is_there() -> None:
+    named = {
+        (file, test)
+        for path in PAGES
+        for file, test in re.findall(r"`(tests/[\w/]+\.py)::(\w+)", path.read_text("utf-8"))
+    }
+    absent = [
+        (file, test)
+        for file, test in sorted(named)
+        if f"def {test}(" not in (ROOT / file).read_text("utf-8")
+    ]
+    assert (absent, len(named) > 30) == ([], True)

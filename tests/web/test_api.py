@@ -4,11 +4,9 @@ from typing import Any
 
 import httpx
 
-from duban.web.api.service import all_operations
 from models.queries.submissions import history_of
 from models.rights import TokenScope
 from tests.web.api import program
-from tests.web.queries import counting
 from tests.web.site import Site
 from tests.world import World, at
 
@@ -31,30 +29,6 @@ def two_units(world: World) -> None:
     for name in ("a", "b"):
         world.unit(name, findings=2)
     world.issue()
-
-
-def test_every_question_is_answered_in_few_statements(site: Site, world: World) -> None:
-    two_units(world)
-    world.night("2024-02-20")
-    clerk = program(site, "clerk", "clerk")
-    mail = clerk.get("/messages").json()["items"][0]["id"]
-    names = {"reference": "2023-1-1", "code": "a", "year": "2024"}
-    wrong = []
-    for operation in all_operations():
-        if operation.method != "GET" or operation.path == "/audit":
-            continue
-        kind = operation.path.split("/")[1]
-        number = {"messages": mail, "runs": "1"}.get(kind, "0")
-        names["reference"] = "2023-1" if kind == "letters" else "2023-1-1"
-        path = operation.path.format(number=number, **names)
-        with counting() as asked:
-            answer = clerk.get(path, params={"from": "2024-01-12"} if path == "/due" else None)
-        expected = 404 if path in ("/extensions/0", "/escalations/0") else 200
-        # What a night would do is decided in working tables, in statements of a fixed number.
-        most = 20 if path == "/runs/preview" else 14
-        if answer.status_code != expected or len(asked) > most:
-            wrong.append((path, answer.status_code, len(asked)))
-    assert wrong == []
 
 
 def test_what_is_foreign_answers_like_what_is_absent(site: Site, world: World) -> None:

@@ -184,7 +184,7 @@ def test_a_foreign_page_gets_nothing(unit: Program) -> None:
     evil = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     preflight = unit.client.options(f"{ONE}/submissions", headers=evil)
     assert refused(preflight) == (405, "method-not-allowed")
-    assert preflight.headers["allow"] == "GET, POST"
+    assert preflight.headers["allow"] == "GET, HEAD, POST"
     assert not [name for name in preflight.headers if name.startswith("access-control")]
     assert refused(unit.get("/findings", headers={"host": "evil.example"})) == (400, "validation")
 
@@ -193,7 +193,7 @@ def test_methods_are_what_they_are(unit: Program) -> None:
     for method in ("PUT", "DELETE", "TRACE"):
         answer = unit.client.request(method, ONE)
         assert refused(answer) == (405, "method-not-allowed")
-        assert answer.headers["allow"] == "GET, PATCH"
+        assert answer.headers["allow"] == "GET, HEAD, PATCH"
     override = {"x-http-method-override": "DELETE", "x-method-override": "PATCH"}
     assert unit.get(ONE, headers=override).status_code == 200
 

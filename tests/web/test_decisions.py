@@ -89,6 +89,9 @@ def test_declining_needs_a_reason_and_keeps_the_form(
     person.post("/extensions/1", sent)
     assert "No more time for 2023-1-1: 26 Jan (inclusive) stays." in person.words
     assert requests(world) == [(False, "sun", "long enough", "2024-02-08")]
+    assert [mail.to for mail in world.messages("extension")] == [
+        "contact@a.example", "head@a.example",
+    ]  # fmt: skip
     person.post("/extensions/1", sent)
     assert person.page.status_code == 409
     assert "Request 1 was decided already by sun." in person.words

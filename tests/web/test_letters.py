@@ -42,7 +42,6 @@ def test_the_list_is_new_first_and_says_where_each_stands(
             "2",
             "2",
             "2",
-            "overdue",
             "2023-12-26",
             "17:30",
             "Fri",

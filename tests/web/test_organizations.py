@@ -54,7 +54,7 @@ def test_the_table_of_all_by_group(month: World, site: Site) -> None:
         ["Unit idle", "0", "0", "0", "0", "–", "–", "–"],
     ]
     links = re.findall(r'<a href="(/ledger[^"]+)">(\d+)</a>', person.page.text)
-    assert len(links) == 6
+    assert len(links) == 9
     assert [str(rows_of(month, unescape(href))) for href, _n in links] == [n for _href, n in links]
 
 
@@ -152,7 +152,7 @@ def test_outside_ones_scope_there_is_nothing(month: World, site: Site) -> None:
     links = re.findall(r'<a href="(/ledger[^"]+)">(\d+)</a>', person.page.text)
     with month.database.read() as session:
         scope = Scope(path=organization_named(session, "a").path)
-    assert [rows_of(month, unescape(href), scope) for href, _n in links] == [3, 3]
+    assert [rows_of(month, unescape(href), scope) for href, _n in links] == [3] * 4
     assert person.get("/organizations/a1").status_code == 200
     foreign, absent = person.get("/organizations/b"), person.get("/organizations/b-not-there")
     assert (foreign.status_code, absent.status_code) == (404, 404)

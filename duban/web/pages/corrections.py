@@ -9,6 +9,7 @@ from config.language import _
 from duban.services.acknowledge import acknowledge_letter
 from duban.services.correct import CORRECTABLE
 from duban.services.correct import correct as correct_draft
+from duban.services.foresee_mails import Reach, foresee_mails
 from duban.services.reopen import reopen as reopen_findings
 from duban.services.submit import submit
 from duban.services.transition import Actor, facts_of
@@ -41,7 +42,7 @@ def reopen_form(desk: Desk, reference: str) -> Response:
             hindrance = error.message
         return _page(
             desk, sight, "reopen.html", row, new_day=new_day, hindrance=hindrance,
-            possible=row.state is State.RECTIFIED,
+            possible=row.state is State.RECTIFIED, reach=_reach(sight, row),
         )  # fmt: skip
 
 
@@ -63,7 +64,10 @@ def reopen(desk: Desk, reference: str) -> Response:
 def withdraw_form(desk: Desk, reference: str) -> Response:
     with desk.reading() as sight:
         row = sight.row(reference)
-        return _page(desk, sight, "withdraw.html", row, possible=row.state in OPEN_STATES)
+        return _page(
+            desk, sight, "withdraw.html", row, possible=row.state in OPEN_STATES,
+            reach=_reach(sight, row),
+        )  # fmt: skip
 
 
 @pages.post("/findings/{reference}/withdraw", Right.DECIDE, again=withdraw_form)
@@ -150,6 +154,11 @@ def on_paper(desk: Desk, reference: str) -> Response:
             raise BadInput(_("Choose what happened on paper."), field="act")
         said = said.format(reference=row.reference, name=person, at=local_minute(at))
     return desk.to(f"/findings/{reference}", said)
+
+
+def _reach(sight: Sight, row: Row) -> Reach:
+    """How far an act on one finding reaches."""
+    return foresee_mails(sight.session, [(row.letter, None)] if row.letter else [])
 
 
 def _happened(desk: Desk, sight: Sight) -> datetime:

@@ -11,6 +11,7 @@ from config.language import _
 from duban.services.decide_escalation import decide as decide_proposals
 from duban.services.decide_escalation import refusals
 from duban.services.extend import decline_extension, grant_extension, new_deadline
+from duban.services.foresee_mails import Reach, foresee_mails
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.sight import Sight
@@ -22,6 +23,7 @@ from models.errors import BadInput, DubanError, NotFound, RefusedByRule, StaleVe
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.ledger_place import LARGEST
+from models.organization import ContactRole
 from models.periods import Period
 from models.queries.decisions import (
     Case,
@@ -116,6 +118,7 @@ def escalations(desk: Desk) -> Response:
             before=_by_finding(proposals(sight.session, ids)),
             ticked=desk.texts("proposal") if desk.problem else [],
             may_decide=Right.DECIDE in desk.person.rights,
+            reach=_reach(sight, pending),
             due_label=_due_label(sight),
         )
 
@@ -143,6 +146,16 @@ def decide_escalations(desk: Desk) -> Response:
         )  # fmt: skip
         said = _done(taken, approve)
     return desk.to("/escalations", " ".join(filter(None, (said, not_done))))
+
+
+def _reach(sight: Sight, cases: Iterable[Case[Escalation]]) -> Reach:
+    """How far approving all of these would reach; each step of a letter is told for itself."""
+    told = [
+        (case.row.letter, (case.record.due_on, case.record.level))
+        for case in cases
+        if case.row.letter is not None
+    ]
+    return foresee_mails(sight.session, told, (ContactRole.HEAD,))
 
 
 def _oldest_first(case: Case[Escalation]) -> tuple[date, int, int]:

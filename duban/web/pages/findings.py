@@ -11,7 +11,7 @@ from duban.web import finding_view
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.timeline import timeline
-from duban.web.window_line import window_line, window_words
+from duban.web.window_line import window_days, window_line, window_words
 from models.calendar import SHANGHAI, civil_date
 from models.date_label import date_label
 from models.errors import BadInput
@@ -43,6 +43,7 @@ def finding(desk: Desk, reference: str) -> Response:
             reasons=finding_view.reasons(story),
             picture=window_line(window) if window else "",
             picture_words=window_words(window) if window else "",
+            picture_days=window_days(window) if window else [],
             lines=timeline(story, internal=internal),
             steps=list(
                 finding_view.next_steps(row, story, stories, sight.rules, internal=internal)

@@ -14,6 +14,7 @@ from models.day_words import long_day, short_day
 from models.deadline_proof import proof_sentences
 from models.letter import Letter
 from models.organization import Organization
+from models.queries.ask import states
 from models.queries.drafts import count_drafts
 from models.queries.letters import (
     Line,
@@ -54,10 +55,13 @@ def letter(desk: Desk, reference: str) -> Response:
         rows = rows_of_letter(sight.session, found, organization, sight.now)
         waiting = [row for row in rows if row.finding.acknowledged_at is None]
         office = desk.person.of_office
+        wanted = states(desk.query.getlist("state") or ["all"])
+        shown = [row for row in rows if row.state in wanted]
         return desk.page(
             "letter.html", sight,
             letter=found, organization=organization, reference=reference_of(found),
-            rows=[(row, date_label(row.finding, row.state, sight.now)) for row in rows],
+            rows=[(row, date_label(row.finding, row.state, sight.now)) for row in shown],
+            all_of_them=len(rows),
             dates=dates_of(found), proof=proof_sentences(found.proof.get("settled", found.proof)),
             unreceived=[row for row in waiting if row.state in ("issued", "overdue")],
             mails=mails_about(sight.session, [found.id or 0], limit=MOST_MAILS) if office else [],

@@ -1,6 +1,6 @@
 """An organization writes its report on a finding: text and evidence, saved until handed in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -101,11 +101,19 @@ def save(desk: Desk, reference: str) -> Response:
 
 
 def _receive(
-    desk: Desk, uploads: Iterable[UploadFile], room: ExitStack, folder: Path, refused: list[str]
+    desk: Desk, uploads: Sequence[UploadFile], room: ExitStack, folder: Path, refused: list[str]
 ) -> list[ReceivedFile]:
     """The files that can be taken; why the others cannot goes to ``refused``."""
     found = []
-    for upload in uploads:
+    if (more := len(uploads) - MOST_FILES) > 0:
+        refused.append(
+            ngettext(
+                "{more} more file was not looked at: one report has at most {n} files.",
+                "{more} more files were not looked at: one report has at most {n} files.",
+                more,
+            ).format(more=more, n=MOST_FILES)
+        )
+    for upload in uploads[:MOST_FILES]:
         receiving = receive_file(
             upload.file, upload.filename or "", folder=folder,
             megabytes=desk.house.settings.web.upload_megabytes,
