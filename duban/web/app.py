@@ -4,6 +4,7 @@ import logging
 from importlib import import_module
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -43,7 +44,8 @@ def make_app(house: House) -> ASGIApp:
     app.state.house = house
     doors = all_doors()
     app.router.routes.extend(routes(doors, house))
-    app.mount("/static", _Files(packages=[("duban.web", "static")]))
+    # Pages are sent as they are: what a form's token stands in must not tell by its length.
+    app.mount("/static", GZipMiddleware(_Files(packages=[("duban.web", "static")])))
     app.mount(ADDRESS, make_api(house))
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(405, _absent)

@@ -166,7 +166,7 @@ def test_no_page_is_wider_than_a_small_screen(tour: list[Seen]) -> None:
 def test_every_page_is_light(tour: list[Seen]) -> None:
     weights = {one.stop.name: one.facts["weight"] for one in tour}
     assert {name: weight for name, weight in weights.items() if weight > LIGHT} == {}
-    assert min(weights.values()) > 20_000, "its stylesheet is weighed with each page"
+    assert min(weights.values()) > 7_000, "its stylesheet is weighed with each page"
 
 
 def test_every_form_of_who_signed_in_bears_its_token(tour: list[Seen]) -> None:

@@ -29,6 +29,7 @@ NOT_SHOWN = {
     "/help/{topic}", "/problems/{code}", "/ledger/urge", "/evidence/{number}", "/imports",
     "/receipts/explanations/{number}", "/receipts/contacts/{number}", "/letters/issued",
     "/imports/{upload_id}", "/imports/{upload_id}/marked.xlsx", "/admin/changes/{number:int}",
+    "/views/{number}",
 }  # fmt: skip
 """What leads elsewhere, needs more than its address, or is nowhere in this world."""
 

@@ -18,8 +18,9 @@ RED, BLUE, GREEN, GREY, VIOLET, TEAL = (
     "#3d2466",
     "#0a6b6b",
 )
-WIDTH = 600
-"""Every picture is so many units wide; on the page one unit is about one pixel."""
+WIDTH, SIZE = 600, 13
+"""Every picture is so many units wide, and its letters so large; on the page one unit is about
+one pixel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,19 @@ def svg(label: str, height: float, *parts: Markup) -> Markup:
     """A picture of ``WIDTH`` by ``height``, which a reader of the screen hears as ``label``."""
     return tag(
         "svg", Markup("").join(parts), viewBox=f"0 0 {WIDTH} {height:g}", width=WIDTH,
-        height=height, role="img", aria_label=label, xmlns="http://www.w3.org/2000/svg",
+        height=height, role="img", aria_label=label, fill=INK, font_size=SIZE,
     )  # fmt: skip
+
+
+def group(*parts: Markup, **attributes: str | float) -> Markup:
+    """Parts that share attributes; what all of them say would make a page heavy."""
+    return tag("g", Markup("").join(parts), **attributes)
 
 
 def tag(name: str, content: str | Markup = "", **attributes: str | float) -> Markup:
     """An element; underscores in the names of attributes become hyphens."""
     written = "".join(
-        f' {key.replace("_", "-")}="{value:.6g}"'
+        f' {key.replace("_", "-")}="{value:.5g}"'
         if isinstance(value, float | int)
         else f' {key.replace("_", "-")}="{escape(value)}"'
         for key, value in attributes.items()
@@ -66,14 +72,17 @@ def tag(name: str, content: str | Markup = "", **attributes: str | float) -> Mar
 
 
 def words(
-    text: str, x: float, y: float, *, anchor: str = "start", fill: str = INK, size: float = 13,
+    text: str, x: float, y: float, *, anchor: str = "", fill: str = "", size: float = 0,
     bold: bool = False,
 ) -> Markup:  # fmt: skip
-    """A line of text on its baseline; ``anchor`` is start, middle or end."""
-    return tag(
-        "text", text, x=x, y=y, text_anchor=anchor, fill=fill, font_size=size,
-        font_weight=600 if bold else 400,
-    )  # fmt: skip
+    """A line of text on its baseline; ``anchor`` is middle or end.
+
+    What is left out is as in the group or picture around it.
+    """
+    said: dict[str, str | float] = {"text_anchor": anchor, "fill": fill, "font_size": size}
+    if bold:
+        said["font_weight"] = 600
+    return tag("text", text, x=x, y=y, **{name: value for name, value in said.items() if value})
 
 
 def box(

@@ -15,6 +15,7 @@ from duban.web.charts.picture import (
     Cell,
     Chart,
     box,
+    group,
     ledger,
     line,
     organization_page,
@@ -78,19 +79,25 @@ def _drawn(
     names: Sequence[str], numbers: Sequence[Sequence[int]], head: Sequence[str], this: int
 ) -> Iterator[Markup]:
     wide = (WIDTH - _NAMES) / len(head)
-    for column, name in enumerate(head):
-        x = _NAMES + (column + 0.5) * wide
-        yield words(name, x, 17, anchor="middle", size=10, bold=column == this,
-                    fill=INK if column == this else QUIET)  # fmt: skip
+    heads = [
+        words(name, _NAMES + (n + 0.5) * wide, 17, bold=n == this, fill=INK if n == this else "")
+        for n, name in enumerate(head)
+    ]
+    yield group(*heads, text_anchor="middle", font_size=10, fill=QUIET)
+    labels, grounds, figures = [], [], []
     for row, (name, counts) in enumerate(zip(names, numbers, strict=True)):
         y = _TOP + row * _ROW
-        yield words(short(name, 24), _NAMES - 8, y + 17, anchor="end", size=13)
+        labels.append(words(short(name, 24), _NAMES - 8, y + 17))
         for column, n in enumerate(counts):
             x = _NAMES + column * wide
             ground, ink = next(((g, i) for least, g, i in _STEPS if n >= least), (PAPER, QUIET))
             title = f"{name} · {head[column]} · {n}"
-            yield box(x + 1, y + 1, wide - 2, _ROW - 2, ground, title, stroke=LINE)
-            yield words(str(n) if n else "–", x + wide / 2, y + 17, anchor="middle", fill=ink)
+            grounds.append(box(x + 1, y + 1, wide - 2, _ROW - 2, ground, title))
+            fill = "" if ink == INK else ink
+            figures.append(words(str(n) if n else "–", x + wide / 2, y + 17, fill=fill))
+    yield group(*labels, text_anchor="end")
+    yield group(*grounds, stroke=LINE)
+    yield group(*figures, text_anchor="middle", pointer_events="none")
     if names:
         x, floor = _NAMES + this * wide, _TOP + len(names) * _ROW
         yield line(x, 22, x, floor, INK, 2)
