@@ -17,21 +17,24 @@ from tests.web.queries import counting
 from tests.web.site import Site
 from tests.world import World, at
 
+OFTEN = range(100)
+"""On PostgreSQL a commit in another database of the server changes the mark too: while tests run
+beside this one, it holds for some moments only."""
 
-def test_a_mark_changes_with_every_commit_and_with_nothing_else(world: World) -> None:
+
+def test_a_mark_changes_with_every_commit_and_holds_in_between(world: World) -> None:
+    change = "UPDATE installation SET rehearsal = NOT rehearsal"
     marks = world.database.marks
-    first = marks.now()
-    assert marks.now() == first
-    with world.database.begin() as session:
-        session.connection().exec_driver_sql("UPDATE installation SET rehearsal = NOT rehearsal")
-        assert marks.now() == first
-    second = marks.now()
-    assert second != first
-    with open_database(Settings().database_url) as other, other.begin() as session:
-        session.connection().exec_driver_sql("UPDATE installation SET rehearsal = NOT rehearsal")
-    third = marks.now()
-    assert third not in (first, second)
-    assert marks.now() == third
+    seen = [marks.now()]
+    for _time in range(5):
+        with world.database.begin() as session:
+            session.connection().exec_driver_sql(change)
+        seen.append(marks.now())
+        with open_database(Settings().database_url) as other, other.begin() as session:
+            session.connection().exec_driver_sql(change)
+        seen.append(marks.now())
+    assert len(set(seen)) == len(seen)
+    assert any(marks.now() == marks.now() for _time in OFTEN)
 
 
 def test_what_anybody_commits_is_in_the_next_answer(site: Site, world: World) -> None:
@@ -51,8 +54,11 @@ def test_an_answer_that_is_kept_asks_nothing_and_is_the_same(site: Site, world: 
     asking.get("/findings")  # the first use of a token is written down
     first = asking.get("/findings?limit=2")
     figures = page.get("/dashboard").text
-    with counting(kept=True) as asked:
-        again = asking.get("/findings?limit=2")
+    for _time in OFTEN:
+        with counting(kept=True) as asked:
+            again = asking.get("/findings?limit=2")
+        if not asked:
+            break
     assert asked == []
     told = ("content-type", "link", "content-length")
     assert (again.content, [again.headers[name] for name in told]) == (
