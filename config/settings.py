@@ -102,6 +102,11 @@ class ScheduleSettings(_Section):
         """When the check runs, in Asia/Shanghai."""
         return time.fromisoformat(self.nightly)
 
+    @property
+    def mail_at(self) -> time:
+        """From when on mail leaves in the morning, in Asia/Shanghai."""
+        return time.fromisoformat(self.mail)
+
 
 class WebSettings(_Section):
     """The doors: where the service listens, whom it answers, how long a session lasts."""
@@ -116,6 +121,15 @@ class WebSettings(_Section):
     api_docs: bool = False
     upload_megabytes: int = Field(default=20, ge=1, le=200)
     nightly_grace_minutes: int = Field(default=60, ge=1, le=1440)
+
+
+class WatchSettings(_Section):
+    """Whom ``duban run watch`` tells that a check is missing, and whom that all is well."""
+
+    to: tuple[str, ...] = Field(default=(), examples=[["duty@duban.example"]])
+    ping_url: str | None = Field(
+        default=None, pattern=r"^https?://[^@\s]+$", examples=["https://monitor.example/duban"]
+    )
 
 
 class OidcSettings(_Section):
@@ -142,6 +156,7 @@ class Settings(BaseSettings):
     nights: NightSettings = NightSettings()
     web: WebSettings = WebSettings()
     oidc: OidcSettings = OidcSettings()
+    watch: WatchSettings = WatchSettings()
     data_dir: Path = Path("var")
 
     @classmethod

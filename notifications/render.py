@@ -4,12 +4,13 @@ The HTML part is laid out from the rendered text, so the two can never say
 different things.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from config.language import Language, _, ngettext, speaking
-from models.day_words import inclusive_day, long_day, short_day
+from config.language import LANGUAGES, Language, _, ngettext, speaking
+from models.day_words import inclusive_day, local_minute, long_day, short_day
 from models.errors import BadInput
 from notifications.values import Values
 
@@ -20,18 +21,22 @@ TEMPLATES = (
     "account-changed",
     "acknowledged",
     "closed",
+    "database-gone",
     "deadline-moved",
     "digest",
     "escalated",
     "extension",
     "invitation",
     "issued",
+    "night-missing",
     "reopened",
     "reset",
     "returned",
     "review-late",
     "submitted",
+    "taken-back",
     "urged",
+    "views",
     "withdrawn",
 )
 
@@ -54,22 +59,45 @@ def render(template: str, values: Values, language: Language) -> Rendered:
     """
     if template not in TEMPLATES:
         raise BadInput(_("There is no mail called “{name}”.").format(name=template))
+    subject, text = _words(template, values, language)
+    return Rendered(subject, text, _laid_out(subject, values, {language: text}))
+
+
+def render_in_both(template: str, fill: Callable[[], Values]) -> Rendered:
+    """``template`` in Chinese and in English, one below the other in one mail.
+
+    ``fill`` makes its values in the language being spoken.
+    """
+    subjects, texts = [], {}
+    for language in LANGUAGES:
+        with speaking(language):
+            values = fill()
+        subject, texts[language] = _words(template, values, language)
+        subjects.append(subject)
+    both = " / ".join(subjects)
+    return Rendered(both, "\n".join(texts.values()), _laid_out(both, values, texts))
+
+
+def _words(template: str, values: Values, language: Language) -> tuple[str, str]:
+    """The subject, and the text whose lines end with a line break."""
     given: dict[str, Any] = {field.name: getattr(values, field.name) for field in fields(values)}
     with speaking(language):
         subject = _environment().get_template(f"{template}/subject.txt").render(given)
         text = _environment().get_template(f"{template}/body.txt").render(given)
-        text = "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
-        html = (
-            _environment()
-            .get_template("layout.html")
-            .render(
-                subject=" ".join(subject.split()),
-                language=language,
-                link=values.link,
-                blocks=[block.splitlines() for block in text.strip().split("\n\n")],
-            )
-        )
-    return Rendered(" ".join(subject.split()), text, html)
+    lines = (line.rstrip() for line in text.strip().splitlines())
+    return " ".join(subject.split()), "\n".join(lines) + "\n"
+
+
+def _laid_out(subject: str, values: Values, texts: Mapping[Language, str]) -> str:
+    """The texts as HTML, each with its language."""
+    parts = {
+        language: [block.splitlines() for block in text.strip().split("\n\n")]
+        for language, text in texts.items()
+    }
+    # An address may begin like another one.
+    links = sorted(values.links, key=len, reverse=True)
+    layout = _environment().get_template("layout.html")
+    return layout.render(subject=subject, language=next(iter(texts)), links=links, parts=parts)
 
 
 @cache
@@ -87,5 +115,8 @@ def _environment() -> "Environment":
         keep_trailing_newline=True,
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
-    environment.filters.update(inclusive_day=inclusive_day, long_day=long_day, short_day=short_day)
+    environment.filters.update(
+        inclusive_day=inclusive_day, local_minute=local_minute, long_day=long_day,
+        short_day=short_day,
+    )  # fmt: skip
     return environment

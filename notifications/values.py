@@ -42,6 +42,11 @@ class Base:
     phone: str
     link: str
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Every address that the mail leads to."""
+        return (self.link,)
+
 
 @dataclass(frozen=True, slots=True)
 class LetterMail(Base):
@@ -58,6 +63,7 @@ class LetterMail(Base):
     late: int = 0
     rung: str = ""
     reason: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +119,46 @@ class AccountMail(Base):
     at: str = ""
 
 
-Values = LetterMail | DigestMail | ReviewMail | AccountMail
+@dataclass(frozen=True, slots=True)
+class ViewEntry:
+    """How a saved view stands: its findings by state, in words, and what is late or soon is.
+
+    ``states`` is none where the filters of the view fit no longer.
+    """
+
+    name: str
+    link: str
+    states: tuple[tuple[str, int], ...] | None = None
+    overdue: int = 0
+    due_soon: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many findings it lists."""
+        return sum(n for _words, n in self.states or ())
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsMail(Base):
+    """The saved views that somebody wants by mail on this day of the week, as of ``at``."""
+
+    at: datetime
+    entries: tuple[ViewEntry, ...]
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Each view has an address of its own."""
+        return (self.link, *(entry.link for entry in self.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmMail(Base):
+    """A mail to those who watch: which check is missing, and what is known of it."""
+
+    expected: str = ""
+    last_success: str = ""
+    attempt: str = ""
+    stopped: bool = False
+
+
+Values = LetterMail | DigestMail | ReviewMail | AccountMail | ViewsMail | AlarmMail

@@ -7,7 +7,7 @@ from duban.cli.app import App
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.session import settings
-from duban.services.mail_setup import transport_of
+from duban.services.mail_setup import check_watch, transport_of
 from duban.services.rules import policy_of
 
 app = App()
@@ -33,6 +33,7 @@ def check() -> None:
     chosen = settings()
     policy_of(chosen)
     transport_of(chosen)
+    check_watch(chosen)
     emit({"valid": True}, lambda: say(_("The settings, the policy and the mail set-up fit.")))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _
+from duban.cli import run_watch
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
 from duban.cli.output import emit, say, table, tell
@@ -95,7 +96,6 @@ def preview(
     with reading(as_of) as desk:
         night = desk.now if as_of else next_night(desk.now, desk.settings)
         found = preview_night(desk.session, desk.rules, night, limit)
-        shown = [(item, row_of(desk.session, item.finding, night)) for item in found.items]
         acting = found.counts["changed"] + found.counts["noticed"]
         data = {
             "as_of": night,
@@ -103,9 +103,9 @@ def preview(
             "counts": found.counts,
             "brake": asdict(found.braking),
             "truncated": found.more > 0,
-            "items": [planned_shape(item, row) for item, row in shown],
+            "items": [planned_shape(item, item.row) for item in found.items],
         }
-        emit(data, lambda: say_preview(found, shown, night))
+        emit(data, lambda: say_preview(found, night))
         if expect_none and acting:
             tell(_("{n} findings would be acted on.").format(n=acting))
             raise typer.Exit(ATTENTION)
@@ -203,3 +203,6 @@ def confirm(
             },
             words,
         )
+
+
+run_watch.add_to(app)

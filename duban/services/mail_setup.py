@@ -28,6 +28,18 @@ def transport_of(settings: Settings, *, demo: bool = False, rehearsal: bool = Fa
     return _smtp(mail) if mail.transport == "smtp" else _sendgrid(mail)
 
 
+def check_watch(settings: Settings) -> None:
+    """Find out before it is needed whether an alarm could leave.
+
+    Raises:
+        ConfigurationInvalid: it could not; the sentence names the setting.
+    """
+    for address in settings.watch.to:
+        _check_address("watch.to", address)
+    if settings.watch.to:
+        transport_of(settings)
+
+
 def _smtp(mail: MailSettings) -> Transport:
     from notifications.transports.smtp import SmtpTransport
 

@@ -6,6 +6,7 @@ from notifications.mail import Mail
 from notifications.render import TEMPLATES
 from notifications.values import (
     AccountMail,
+    AlarmMail,
     DigestEntry,
     DigestMail,
     Letter,
@@ -13,6 +14,8 @@ from notifications.values import (
     ReviewEntry,
     ReviewMail,
     Values,
+    ViewEntry,
+    ViewsMail,
 )
 
 WHEN = datetime(2024, 1, 27, 0, 30, tzinfo=UTC)
@@ -49,6 +52,16 @@ def values_of(template: str) -> list[Values]:
     if template in ("account-changed", "invitation", "reset"):
         return [AccountMail(**BASE, login="zhang", until="2024-02-03 09:00", change="理由", by="甲",
                             at="2024-01-27 09:00")]  # fmt: skip
+    if template in ("database-gone", "night-missing"):
+        return [AlarmMail(**BASE, expected="2024-01-27 00:10", last_success=last, attempt=attempt, stopped=stopped)
+                for last, attempt, stopped in (("", "", False), ("2024-01-26 00:10", "甲", False),
+                                               ("2024-01-26 00:10", "甲", True))]  # fmt: skip
+    if template == "views":
+        lost = ViewEntry("甲", f"{BASE['link']}/1")
+        full = ViewEntry("甲", f"{BASE['link']}/12", (("Overdue", 1), ("In progress", 2)), 1, 2)
+        empty = ViewEntry("甲", f"{BASE['link']}/3", ())
+        return [ViewsMail(**BASE, at=WHEN, entries=entries)
+                for entries in ((lost,), (full,), (empty,), (full, lost, empty))]  # fmt: skip
     if template == "review-late":
         entry = ReviewEntry(LETTER, "教育局", 2, date(2024, 1, 29))
         return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]

@@ -97,6 +97,37 @@ def http_server(state: SendGrid) -> Iterator[SendGrid]:
         server.server_close()
 
 
+@dataclass
+class Monitor:
+    """Who pinged, with the address that was asked for and two headers; and what is answered."""
+
+    status: int = 200
+    heard: list[tuple[str, str, str | None]] = field(default_factory=list)
+    url: str = ""
+
+
+@contextmanager
+def listening(monitor: Monitor) -> Iterator[Monitor]:
+    """A monitor on a free port, which would send a redirect elsewhere."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            monitor.heard.append((self.path, self.headers["User-Agent"], self.headers["Cookie"]))
+            self.send_response(monitor.status)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        monitor.url = f"http://127.0.0.1:{server.server_port}/p?x=1"
+        yield monitor
+        server.shutdown()
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:
