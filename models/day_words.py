@@ -1,5 +1,6 @@
 """Dates in the words that people use, in the current language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from config.language import _, current_language, ngettext
@@ -63,6 +64,13 @@ def list_day(day: date) -> str:
     if current_language() == "zh":
         return f"{day.isoformat()} 周{_WEEKDAYS_ZH[day.weekday()]}"
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.isoformat()}"
+
+
+def weekday_words(numbers: Iterable[int]) -> str:
+    """Days of the week by their ISO numbers: ``周一、周五``, ``Mon, Fri``."""
+    if current_language() == "zh":
+        return "、".join(f"周{_WEEKDAYS_ZH[number - 1]}" for number in numbers)
+    return ", ".join(_WEEKDAYS_EN[number - 1] for number in numbers)
 
 
 def local_minute(instant: datetime) -> str:

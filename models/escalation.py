@@ -16,6 +16,8 @@ class EscalationState(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     DROPPED = "dropped"
+    RESCINDED = "rescinded"
+    """Approved by mistake; who took it back, when and why stands in the finding's history."""
 
 
 class Escalation(SQLModel, table=True):

@@ -15,6 +15,9 @@ DIGEST, REVIEW_LATE = "digest", "review-late"
 URGED = "urged"
 """The mail by which somebody urges by hand; ``guard`` holds the findings and who did it."""
 
+VIEWS = "views"
+"""The mail about saved views, to an account on the days that it chose."""
+
 NO_LONGER_TRUE = "no-longer-true"
 """The answer kept with a mail that was cancelled instead of sent."""
 

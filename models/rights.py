@@ -32,7 +32,7 @@ class Right(StrEnum):
     """Draft, hand in, ask for more time, explain."""
     VERIFY = "verify"
     DECIDE = "decide"
-    """Extensions, escalations, reopening, withdrawing."""
+    """Extensions, escalations, reopening, withdrawing, and taking these back."""
     RUN_NIGHT = "run-night"
     SEND_AGAIN = "send-again"
     KEEP_CONTACTS = "keep-contacts"

@@ -28,6 +28,7 @@ from models.sign_in import SignIn, SignInDelay
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
 from models.uploaded_ledger import UploadedLedger
+from models.view_mail import ViewMail
 
 __all__ = [
     "Account",
@@ -67,6 +68,7 @@ __all__ = [
     "Submission",
     "TransitionRecord",
     "UploadedLedger",
+    "ViewMail",
     "insert_into",
     "metadata",
     "table_of",

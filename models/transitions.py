@@ -34,6 +34,14 @@ class Event(StrEnum):
     REDATE = "redate"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    REINSTATE = "reinstate"
+    """The counter-act of a withdrawal."""
+    REVOKE = "revoke"
+    """The counter-act of granted time."""
+    RESCIND = "rescind"
+    """The counter-act of an approved step of the ladder."""
+    ANNUL = "annul"
+    """The counter-act of a receipt."""
 
 
 class Role(StrEnum):
@@ -56,6 +64,10 @@ class Guard(StrEnum):
     NOT_RECEIVED = "no receipt"
     AHEAD_RECEIVED = "due lies ahead, receipt recorded"
     AHEAD_NOT_RECEIVED = "due lies ahead, no receipt"
+    REPORTED = "a report waits"
+    LATE_NOT_REPORTED = "no report, due has passed"
+    AHEAD_EXTENDED = "more time was granted, the former due lies ahead"
+    ESCALATED = "a step stands"
 
 
 class Arrow(NamedTuple):
@@ -107,6 +119,25 @@ ARROWS = (
     Arrow(Event.REDATE, State.OVERDUE, State.OVERDUE, Role.SYSTEM, Guard.AFTER_DUE),
     Arrow(Event.REOPEN, State.RECTIFIED, State.ACKNOWLEDGED, Role.SUPERVISOR),
     *(Arrow(Event.WITHDRAW, state, State.WITHDRAWN, Role.SUPERVISOR) for state in OPEN_STATES),
+    # What was done by mistake is taken back by an act of its own, and both stay. A finding
+    # comes back to where it was; nobody becomes overdue by what the commission takes back.
+    Arrow(Event.REINSTATE, State.WITHDRAWN, State.SUBMITTED, Role.SUPERVISOR, Guard.REPORTED),
+    Arrow(
+        Event.REINSTATE, State.WITHDRAWN, State.OVERDUE, Role.SUPERVISOR, Guard.LATE_NOT_REPORTED
+    ),
+    Arrow(
+        Event.REINSTATE, State.WITHDRAWN, State.ACKNOWLEDGED, Role.SUPERVISOR, Guard.AHEAD_RECEIVED
+    ),
+    Arrow(
+        Event.REINSTATE, State.WITHDRAWN, State.ISSUED, Role.SUPERVISOR, Guard.AHEAD_NOT_RECEIVED
+    ),
+    *(Arrow(Event.REVOKE, s, s, Role.SUPERVISOR, Guard.AHEAD_EXTENDED) for s in RUNNING_STATES),
+    *(
+        Arrow(Event.RESCIND, s, s, Role.SUPERVISOR, Guard.ESCALATED)
+        for s in (*OPEN_STATES, State.RECTIFIED)
+    ),
+    Arrow(Event.ANNUL, State.ACKNOWLEDGED, State.ISSUED, Role.CLERK, Guard.RECEIVED),
+    Arrow(Event.ANNUL, State.OVERDUE, State.OVERDUE, Role.CLERK, Guard.RECEIVED),
 )
 
 
@@ -121,10 +152,17 @@ def phase_of(state: State, received: bool) -> State:
 
 
 class Facts(NamedTuple):
-    """What the guards look at; due is the date as it will be when the arrow is taken."""
+    """What the guards look at; due is the date as it will be when the arrow is taken.
+
+    ``reported`` says that a report waits, ``extended`` that more time was granted, ``escalated``
+    that a proposal stands.
+    """
 
     past_due: bool
     received: bool
+    reported: bool = False
+    extended: bool = False
+    escalated: bool = False
 
 
 def holds(guard: Guard, facts: Facts) -> bool:
@@ -137,6 +175,10 @@ def holds(guard: Guard, facts: Facts) -> bool:
         Guard.NOT_RECEIVED: not facts.received,
         Guard.AHEAD_RECEIVED: not facts.past_due and facts.received,
         Guard.AHEAD_NOT_RECEIVED: not facts.past_due and not facts.received,
+        Guard.REPORTED: facts.reported,
+        Guard.LATE_NOT_REPORTED: facts.past_due and not facts.reported,
+        Guard.AHEAD_EXTENDED: not facts.past_due and facts.extended,
+        Guard.ESCALATED: facts.escalated,
     }[guard]
 
 

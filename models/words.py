@@ -81,6 +81,7 @@ def template_label(template: str) -> str:
         "closed": _("everything was closed"),
         "withdrawn": _("findings were withdrawn"),
         "reopened": _("findings were reopened"),
+        "taken-back": _("something was taken back"),
         "extension": _("a request for more time was decided"),
         "deadline-moved": _("a last day moved"),
         "escalated": _("an escalation was approved"),
@@ -90,6 +91,7 @@ def template_label(template: str) -> str:
         "invitation": _("somebody was invited to sign in"),
         "reset": _("a new password can be set"),
         "account-changed": _("an account was changed"),
+        "views": _("saved views, on chosen days"),
     }.get(template, template)
 
 
@@ -117,6 +119,10 @@ def event_label(event: str) -> str:
         "redate": _("due date settled"),
         "reopen": _("reopened"),
         "withdraw": _("withdrawn"),
+        "reinstate": _("withdrawal taken back"),
+        "revoke": _("more time taken back"),
+        "rescind": _("approved step taken back"),
+        "annul": _("receipt taken back"),
     }[event]
 
 
@@ -213,6 +219,7 @@ def proposal_label(state: EscalationState) -> str:
         EscalationState.APPROVED: _("approved"),
         EscalationState.DECLINED: _("declined"),
         EscalationState.DROPPED: _("no longer needed"),
+        EscalationState.RESCINDED: _("taken back"),
     }[state]
 
 
@@ -229,6 +236,10 @@ def act_label(event: Event) -> str:
         Event.REDATE: _("settle the due date"),
         Event.REOPEN: _("reopen"),
         Event.WITHDRAW: _("withdraw"),
+        Event.REINSTATE: _("take back the withdrawal"),
+        Event.REVOKE: _("take back granted time"),
+        Event.RESCIND: _("take back an approved step"),
+        Event.ANNUL: _("take back the receipt"),
     }[event]
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from config.language import _, as_language, speaking
 from config.settings import Settings
+from duban.services.render_mail import Fill
 from duban.services.secret_words import digest, house_key
 from models.account import Account
 from models.day_words import local_minute
@@ -133,7 +134,29 @@ def _queue(
     to: str,
     post: Post,
 ) -> Message:
-    rendered = _rendered(session, account, template, values, path, post.settings)
+    return queue_to_account(
+        session, account, template,
+        lambda base: AccountMail(**base, login=account.login, **values),
+        path=path, step=step, to=to, post=post,
+    )  # fmt: skip
+
+
+def queue_to_account(
+    session: Session,
+    account: Account,
+    template: str,
+    fill: Fill,
+    *,
+    path: str,
+    step: str,
+    to: str,
+    post: Post,
+) -> Message:
+    """Put a mail into the outbox, in the account's language; ``path`` is where it leads.
+
+    ``step`` names what is told; a second mail of the same step is impossible.
+    """
+    rendered = _rendered(session, account, template, fill, path, post.settings)
     message = Message(
         id=uuid5(_NAMESPACE, step).hex,
         step_key=step,
@@ -157,24 +180,23 @@ def _rendered(
     session: Session,
     account: Account,
     template: str,
-    values: dict[str, str],
+    fill: Fill,
     path: str,
     settings: Settings,
 ) -> Rendered:
     site, language = settings.site, as_language(account.language)
     english = language == "en"
     with speaking(language):
-        organization = organization_label(session.get_one(Organization, account.organization_id))
-    filled = AccountMail(
-        organization=organization,
-        site=site.name_en if english else site.name,
-        office=site.office_en if english else site.office,
-        phone=site.phone,
-        link=f"{site.base_url}{path}",
-        login=account.login,
-        **values,
-    )
-    return render(template, filled, language)
+        base = {
+            "organization": organization_label(
+                session.get_one(Organization, account.organization_id)
+            ),
+            "site": site.name_en if english else site.name,
+            "office": site.office_en if english else site.office,
+            "phone": site.phone,
+            "link": f"{site.base_url}{path}",
+        }
+        return render(template, fill(base), language)
 
 
 def _sentence(change: Change) -> str:

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from config.language import _
 from models.errors import BadInput
 from models.queries.views import view_named
 from models.saved_view import SavedView
+from models.view_mail import ViewMail
 
 LONGEST_NAME, LONGEST_QUERY = 60, 2000
 
@@ -44,6 +46,7 @@ def save_view(
 
 
 def forget_view(session: Session, view: SavedView) -> None:
-    """Delete a view; the findings that it listed stay as they are."""
+    """Delete a view, and with it whoever has it by mail; the findings in it stay as they are."""
+    session.exec(delete(ViewMail).where(col(ViewMail.view_id) == view.id))
     session.delete(view)
     session.flush()

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from config.language import _
 from config.settings import Settings
 from duban.services.mail_setup import transport_of
+from duban.services.mail_views import cancel_passed, queue_view_mails
 from duban.services.queue_account_mail import as_it_leaves, forget_link, has_forgotten
 from duban.services.rules import Rules, load_rules
 from duban.services.write_night_mail import write_night_mail
@@ -55,7 +56,7 @@ class SendReport:
 
 
 def send_due(database: Database, *, now: datetime, settings: Settings) -> SendReport:
-    """Send everything that is queued and due, one mail at a time.
+    """Send everything that is queued and due, one mail at a time; then the views of the day.
 
     A mail whose process died in between is marked in doubt and never resent by itself. In a
     rehearsal mails are written to a folder and none leaves.
@@ -74,9 +75,13 @@ def send_due(database: Database, *, now: datetime, settings: Settings) -> SendRe
             message.state = MessageState.IN_DOUBT
             session.add(message)
             report.held += 1
-    while (claimed := _claim(database, now, rules, report, rehearsal)) is not None:
-        _send(database, transport, claimed, settings, now, report, rehearsal)
-    return report
+        report.cancelled += cancel_passed(session, now)
+    while True:
+        while (claimed := _claim(database, now, rules, report, rehearsal)) is not None:
+            _send(database, transport, claimed, settings, now, report, rehearsal)
+        # What must be told leaves before what somebody likes to know is so much as counted.
+        if not queue_view_mails(database, now=now, settings=settings):
+            return report
 
 
 def send_again(session: Session, message: Message, now: datetime) -> None:

@@ -14,9 +14,9 @@ from duban.services.sign_in import has_ended
 from duban.services.tokens import TOUCHED_AFTER as TOKEN_TOUCHED_AFTER
 from duban.web.house import House
 from models.account import Account
-from models.organization import Organization, OrganizationKind
+from models.organization import Organization
 from models.queries.accounts import SeenSession, SeenToken, session_of, token_of
-from models.queries.scope import EVERYTHING, NOTHING, Scope
+from models.queries.scope import Scope, scope_of
 from models.rights import ACTS_AS, RIGHTS, AccountRole, Right, TokenScope, rights_of_token
 from models.transitions import Role
 
@@ -110,16 +110,3 @@ def _person(account: Account, organization: Organization) -> dict[str, Any]:
         "organization_id": organization.id or 0,
         "language": as_language(account.language),
     }
-
-
-def scope_of(role: AccountRole, organization: Organization) -> Scope:
-    """What an account of this role and organization may see."""
-    match role:
-        case AccountRole.ORGANIZATION:
-            return Scope(organization=organization.id)
-        case AccountRole.SUPERVISOR if organization.kind is not OrganizationKind.COMMISSION:
-            return Scope(path=organization.path)
-        case AccountRole.ADMINISTRATOR | AccountRole.AUDITOR:
-            return NOTHING
-        case _:
-            return EVERYTHING

@@ -18,6 +18,12 @@ def has_address() -> ColumnElement[bool]:
     return and_(col(Contact.active).is_(True), col(Contact.email).is_not(None))
 
 
+def of_commission() -> ColumnElement[bool]:
+    """Those of them who are the commission's."""
+    ours = select(Organization.id).where(Organization.kind == OrganizationKind.COMMISSION)
+    return and_(col(Contact.organization_id).in_(ours), has_address())
+
+
 def contacts_of(session: Session, organization_id: int) -> list[Contact]:
     """The active people of one organization that have an address."""
     query = select(Contact).where(Contact.organization_id == organization_id, has_address())
@@ -37,13 +43,8 @@ def contacts_by_organization(
 
 def contacts_of_commission(session: Session) -> list[Contact]:
     """The active people of the commission that have an address."""
-    query = (
-        select(Contact)
-        .join(Organization, col(Contact.organization_id) == col(Organization.id))
-        .where(Organization.kind == OrganizationKind.COMMISSION, has_address())
-        .order_by(col(Contact.id))
-    )
-    return list(session.exec(query))
+    query = select(Contact).where(of_commission())
+    return list(session.exec(query.order_by(col(Contact.id))))
 
 
 def contacts(session: Session, organization_id: int) -> Sequence[Contact]:

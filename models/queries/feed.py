@@ -13,7 +13,7 @@ from models.letter import Letter
 from models.transition_log import TransitionRecord
 from models.transitions import OPEN_STATES, RUNNING_STATES, Event, State
 
-_LEAVES_THE_DAY = (Event.ISSUE, Event.ACKNOWLEDGE, Event.LAPSE)
+_LEAVES_THE_DAY = (Event.ISSUE, Event.ACKNOWLEDGE, Event.ANNUL, Event.RESCIND, Event.LAPSE)
 """What leaves the last day of a letter, and whether anything of it is open, as they are."""
 
 

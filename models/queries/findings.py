@@ -109,12 +109,6 @@ def in_letter_order(session: Session, ids: Collection[int]) -> list[Finding]:
     return list(session.exec(query.order_by(col(Finding.letter_id), col(Finding.item))))
 
 
-def findings_by_id(session: Session, ids: Collection[int]) -> dict[int, Finding]:
-    """The findings with these ids, by id."""
-    query = select(Finding).where(col(Finding.id).in_(ids))
-    return {finding.id: finding for finding in session.exec(query) if finding.id is not None}
-
-
 def of_letter(session: Session, letter_id: int) -> list[Finding]:
     """The findings of one letter, in its order."""
     query = select(Finding).where(Finding.letter_id == letter_id).order_by(col(Finding.item))

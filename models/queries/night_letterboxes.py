@@ -17,12 +17,11 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.types import JSON, Integer, String
-from sqlmodel import col
 
 from models.message import DIGEST, REVIEW_LATE
 from models.night_tables import hearers, letterboxes, tonight_steps
-from models.organization import Contact, ContactRole, Organization, OrganizationKind
-from models.queries.contacts import has_address
+from models.organization import Contact, ContactRole
+from models.queries.contacts import has_address, of_commission
 from models.sql_functions import folded, random_hex
 from models.tables import table_of
 
@@ -43,11 +42,6 @@ def boxes_of_batch() -> CompoundSelect[Any]:
         .group_by(rungs.c.organization_id, hearers.c.template)
         .subquery("told")
     )
-    ours = select(col(Organization.id)).where(col(Organization.kind) == OrganizationKind.COMMISSION)
-    whom = {
-        DIGEST: _person.organization_id == told.c.organization_id,
-        REVIEW_LATE: _person.organization_id.in_(ours),
-    }
     hears = told.c.roles.bitwise_and(_bit(_person.role)) != 0
     listener = func.min(case((hears, _person.id)))
     return union_all(
@@ -60,12 +54,18 @@ def boxes_of_batch() -> CompoundSelect[Any]:
                 _sum_of(_person.role),
             )
             .join_from(told, table_of(Contact), theirs)
-            .where(told.c.template == template, has_address())
+            .where(told.c.template == template)
             .group_by(told.c.template, told.c.organization_id, folded(_person.email))
             .having(listener.is_not(None))
-            for template, theirs in whom.items()
+            for template, theirs in addressees(told.c.organization_id).items()
         )
     )
+
+
+def addressees(organization_id: ColumnElement[int]) -> dict[str, ColumnElement[bool]]:
+    """Whom the mails about an organization go to, if their roles hear it, by template."""
+    theirs = and_(_person.organization_id == organization_id, has_address())
+    return {DIGEST: theirs, REVIEW_LATE: of_commission()}
 
 
 def _bit(role: ColumnElement[Any]) -> ColumnElement[int]:
@@ -81,7 +81,7 @@ def kinds_of_boxes() -> Select[Any]:
     return select(_box.template, _box.roles).distinct()
 
 
-def step_key(run_id: int | None) -> ColumnElement[str]:
+def step_key(run_id: int) -> ColumnElement[str]:
     """What makes a second mail of the night to a letterbox impossible."""
     numbers = [cast(one, String) for one in (_box.organization_id, _box.first_id)]
     return _box.template + f":{run_id}:" + numbers[0] + ":" + numbers[1]

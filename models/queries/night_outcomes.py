@@ -1,6 +1,5 @@
 """What the working tables of a night say about a batch that was decided: see ``night_tables``."""
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -121,7 +120,7 @@ def moves_of_batch() -> Select[Any]:
     return select(*columns, total).group_by(*columns).having(total != 0).order_by(*columns)
 
 
-def end_of_batch() -> Select[Any]:
+def last_of_batch() -> Select[tuple[int]]:
     """The id of the last finding of the batch."""
     return select(func.max(tonight.c.finding_id))
 
@@ -133,23 +132,4 @@ def rungs_unreached(run_id: int) -> Select[Any]:
         select(literal(run_id), step.organization_id, step.rung)
         .where(step.held == Reason.NO_ADDRESS)
         .distinct()
-    )
-
-
-def findings_of_batch(limit: int) -> Select[Any]:
-    """What the batch does to its first findings, by organization."""
-    return (
-        select(tonight.c.finding_id, tonight.c.lapses, tonight.c.state, tonight.c.side_track)
-        .order_by(tonight.c.organization_id, tonight.c.finding_id)
-        .limit(limit)
-    )
-
-
-def steps_of_batch(ids: Collection[int]) -> Select[Any]:
-    """The steps of some findings of the batch, in the order of the days they came."""
-    step = tonight_steps.c
-    return (
-        select(step.finding_id, step.rung, step.kind, step.held)
-        .where(step.finding_id.in_(ids))
-        .order_by(step.finding_id, step.effective_on, step.level)
     )

@@ -24,6 +24,11 @@ def next_to_send(session: Session, now: datetime) -> Message | None:
     return session.exec(query).first()
 
 
+def mail_of_step(session: Session, step: str) -> Message | None:
+    """The mail that tells what ``step`` names."""
+    return session.exec(select(Message).where(Message.step_key == step)).first()
+
+
 def stuck(session: Session, before: datetime) -> Sequence[Message]:
     """Mails that were being sent when their process died."""
     query = select(Message).where(

@@ -6,6 +6,7 @@ phases whose due instant has passed, recorded or not. Each stretch gives its fir
 page is the first of all of them; only its own rows are joined with letter and organization.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from sqlalchemy import (
     Select,
     Subquery,
     TextClause,
+    and_,
+    func,
     literal,
     or_,
     text,
@@ -71,6 +74,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings fit a filter, by state, and how many of them run out soon."""
+
+    states: Counter[State]
+    due_soon: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Stretch:
     """Findings in one phase, due later than ``after`` and not later than ``until``.
 
@@ -112,6 +123,29 @@ def page(
     rows = [Row(f, letter, org, State(state)) for f, letter, org, state in session.exec(query)]
     more = len(rows) > limit
     return Page(rows[:limit], _place_of(rows[limit - 1].finding) if more else None)
+
+
+def tally(session: Session, wanted: Filter, now: datetime, *, soon: date) -> Tally:
+    """How many findings fit; ``soon`` is the last day of those that count as due soon."""
+    runs_out = and_(
+        state_at(now).in_([state.value for state in RUNNING_STATES]),
+        col(Finding.due_at) <= start_of_day(soon + timedelta(days=1)),
+    )
+    states: Counter[State] = Counter()
+    due_soon = 0
+    for stretch in _stretches(wanted, now):
+        # A stretch without a place to begin after is never left out.
+        within = _within(stretch, None) or []
+        part = (
+            columns(state_at(now).label("stands"), func.count(), func.count().filter(runs_out))
+            .select_from(Finding)
+            .where(*within, *_of_index(wanted, stretch, now), *_also(wanted, now))
+            .group_by("stands")
+        )
+        for state, n, of_them in session.connection().execute(part):
+            states[State(state)] += n
+            due_soon += of_them
+    return Tally(states, due_soon)
 
 
 def _first_of(parts: Sequence[Select[Any]], limit: int) -> Subquery:

@@ -57,7 +57,7 @@ def counted_once(day: date) -> ColumnElement[bool]:
 
 
 def counted_apart(session: Session, day: date) -> list[int]:
-    """The ids of the others, by organization and letter: extended, reopened, or odd."""
+    """The ids of the others, by organization and letter: extended, opened again, or odd."""
     query = select(Finding.id).where(_due_from(day), not_(_follows_its_letter()))
     ordered = query.order_by(
         col(Finding.organization_id), col(Finding.letter_id), col(Finding.item)
@@ -169,7 +169,7 @@ def _follows_its_letter() -> ColumnElement[bool]:
         col(Finding.letter_id).is_not(None),
         col(Finding.original_last_day).is_not(None),
         _has(Event.ISSUE),
-        not_(_has(Event.EXTEND, Event.REOPEN)),
+        not_(_has(Event.EXTEND, Event.REOPEN, Event.REINSTATE)),
     )
 
 

@@ -45,18 +45,23 @@ def is_whole() -> ColumnElement[bool]:
     return and_(col(NightlyRun.state).in_((RunState.COMPLETED, RunState.WARNINGS)), ~failed)
 
 
-def last_whole(session: Session, before: datetime) -> NightlyRun | None:
+def is_last_whole(before: datetime) -> ColumnElement[bool]:
     """Of the nights of an instant earlier than ``before``, the newest that did all its work.
 
     What it could not do for single findings stands in ``look_again``.
     """
-    query = (
-        select(NightlyRun)
+    newest = (
+        select(NightlyRun.id)
         .where(is_whole(), NightlyRun.as_of < before)
         .order_by(col(NightlyRun.as_of).desc(), col(NightlyRun.id).desc())
         .limit(1)
     )
-    return session.exec(query).first()
+    return col(NightlyRun.id) == newest.correlate(None).scalar_subquery()
+
+
+def last_whole(session: Session, before: datetime) -> NightlyRun | None:
+    """That night."""
+    return session.exec(select(NightlyRun).where(is_last_whole(before))).first()
 
 
 def latest(session: Session) -> NightlyRun | None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, true
 from sqlmodel import col, select
 
-from models.organization import Organization
+from models.organization import Organization, OrganizationKind
+from models.rights import AccountRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,16 @@ class Scope:
 
 EVERYTHING = Scope()
 NOTHING = Scope(nothing=True)
+
+
+def scope_of(role: AccountRole, organization: Organization) -> Scope:
+    """What an account of this role and organization may see."""
+    match role:
+        case AccountRole.ORGANIZATION:
+            return Scope(organization=organization.id)
+        case AccountRole.SUPERVISOR if organization.kind is not OrganizationKind.COMMISSION:
+            return Scope(path=organization.path)
+        case AccountRole.ADMINISTRATOR | AccountRole.AUDITOR:
+            return NOTHING
+        case _:
+            return EVERYTHING

@@ -1,6 +1,6 @@
 """Named reads of submissions, extension requests and histories of one finding."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
@@ -11,6 +11,7 @@ from models.message import Message
 from models.queries.records import histories, limit_days, notices_told, reports
 from models.submission import Evidence, Submission
 from models.transition_log import TransitionRecord
+from models.transitions import Event
 
 
 def last_submission(session: Session, finding_id: int) -> Submission | None:
@@ -72,6 +73,16 @@ def notices_of(session: Session, finding_id: int) -> list[tuple[Notice, Message]
     ]
 
 
+def rungs_told(session: Session, finding: Finding) -> set[str]:
+    """The rungs that were told of a finding for its present last day."""
+    query = select(Notice.rung).where(
+        Notice.due_on == finding.last_day,
+        Notice.finding_id == finding.id,
+        col(Notice.withdrawn_at).is_(None),
+    )
+    return set(session.exec(query))
+
+
 def escalations_of(session: Session, finding_id: int) -> Sequence[Escalation]:
     """Every proposal on a finding, lowest level first."""
     query = select(Escalation).where(Escalation.finding_id == finding_id)
@@ -93,6 +104,14 @@ def escalations(session: Session, state: EscalationState | None = None) -> Seque
     if state is not None:
         query = query.where(Escalation.state == state)
     return session.exec(query).all()
+
+
+def requests_revoked(session: Session, finding_ids: Collection[int]) -> set[int]:
+    """The numbers of the granted requests on these findings that were taken back since."""
+    query = select(TransitionRecord.details).where(
+        col(TransitionRecord.finding_id).in_(finding_ids), TransitionRecord.event == Event.REVOKE
+    )
+    return {details["request"] for details in session.exec(query)}
 
 
 def extensions(session: Session) -> Sequence[ExtensionRequest]:

@@ -91,6 +91,7 @@ def _ask_for_more(liulin: Person) -> None:
 
 def _keep_own_things(clerk: Person, supervisor: Person) -> None:
     clerk.post("/views", {"name": "每周例会", "query": "state=overdue", "shared": "yes"})
+    clerk.post("/views/1/days", {"day": ["1", "5"]})
     clerk.post("/me/tokens", {"name": "统计", "scopes": ["read"], "days": "30"})
     called = {"spoken_with": "陈", "called_at": "2024-02-08T08:15", "text": "答应今天报送"}
     clerk.post("/findings/2023-7-1/calls", called)

@@ -30,6 +30,7 @@ NO_PAGES = {
     "/": "leads on to the page of one's role",
     "/find": "one hit leads on to it; several are a page, which is looked at below",
     "/imports": "leads on to the form",
+    "/views/{number}": "leads on to the ledger",
     "/sign-in/oidc": "leads to the identity provider, of which there is none here",
     "/sign-in/oidc/back": "comes from the identity provider, of which there is none here",
     "/health/live": "JSON for machines",
