@@ -5,7 +5,7 @@ from datetime import datetime
 from config.language import _, ngettext
 from duban.cli.output import say, table
 from duban.services.account_run import Entry
-from duban.services.preview_night import PlannedItem, Preview
+from duban.services.preview_night import Preview
 from duban.services.record_run import NightReport
 from models.day_words import local_minute
 from models.nightly_run import NightlyRun
@@ -70,7 +70,7 @@ def say_run(run: NightlyRun, rows: list[tuple[Entry, Row]]) -> None:
         )  # fmt: skip
 
 
-def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: datetime) -> None:
+def say_preview(found: Preview, night: datetime) -> None:
     """What a night would do."""
     say(_("The check of {instant} will do this:").format(instant=local_minute(night)))
     say(_sum(found.counts))
@@ -81,16 +81,16 @@ def say_preview(found: Preview, rows: list[tuple[PlannedItem, Row]], night: date
                 "{expected} forecast."
             ).format(planned=found.braking.planned, expected=found.braking.expected)
         )
-    if rows:
+    if found.items:
         say()
         table(
             (_("No."), _("Organization"), _("Will"), _("Rung"), _("To, or why not")),
             [
-                (row.reference, organization_label(row.organization),
+                (item.row.reference, organization_label(item.row.organization),
                  plan_label(item.outcome, item.proposes),
                  _(", ").join(map(rung_label, item.rungs)),
                  _(", ").join(item.to) or reason_label(item.reason or ""))
-                for item, row in rows
+                for item in found.items
             ],
         )  # fmt: skip
     if found.more:

@@ -97,21 +97,16 @@ class Night:
         return Sought(self.as_of, days)
 
 
-def since_when(session: Session, rules: Rules, as_of: datetime) -> datetime | None:
-    """What a night of ``as_of`` need not look at again: the instant of the last whole one.
+def last_alike(session: Session, rules: Rules, as_of: datetime) -> NightlyRun | None:
+    """The last whole night before ``as_of``, whose work the night of then need not do again.
 
     None where there was none, or the ladder or the calendar was another.
     """
     last = last_whole(session, as_of)
-    if last is None or not rules.are_those_of(last):
-        return None
-    return last.as_of
+    return last if last is not None and rules.are_those_of(last) else None
 
 
-def night_of(
-    session: Session, rules: Rules, *, as_of: datetime, now: datetime, run: NightlyRun | None = None
-) -> Night:
-    """The night of ``as_of`` by these rules, with the commission's people as they are now."""
+def night_of(session: Session, rules: Rules, run: NightlyRun) -> Night:
+    """The night of a run by these rules, with the commission's people as they are now."""
     ours = frozenset(person.role for person in contacts_of_commission(session))
-    since = run.since if run else since_when(session, rules, as_of)
-    return Night(run.id if run else None, rules, as_of, since, now, ours)
+    return Night(run.id, rules, run.as_of, run.since, run.started_at, ours)

@@ -8,18 +8,13 @@ from models.ladder import Limit, Rung
 from models.message import DIGEST, REVIEW_LATE, Message, MessageState
 from models.night_tables import letterboxes
 from models.organization import Contact
-from models.queries.night_letterboxes import BITS, kinds_of_boxes, mails_of_boxes, step_key
+from models.queries.night_letterboxes import BITS, kinds_of_boxes, mails_of_boxes
 from models.tables import insert_into, table_of
 
 
 def mail_about(rung: Rung) -> str:
     """The template that tells of a rung."""
     return REVIEW_LATE if rung.counts is Limit.REVIEW else DIGEST
-
-
-def keys_of_mails(session: Session, night: Night) -> set[str]:
-    """The keys of the mails that the batch would put into the outbox."""
-    return set(session.connection().scalars(select(step_key(night.run_id))))
 
 
 def queue_mails(session: Session, night: Night, run_id: int) -> int:

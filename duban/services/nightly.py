@@ -6,8 +6,8 @@ from datetime import date, datetime
 from time import perf_counter
 
 from config.settings import Settings
-from duban.services.brake import look_ahead, weigh
-from duban.services.night import Night, night_of
+from duban.services.brake import count_acts, judge, weigh
+from duban.services.night import Night, last_alike, night_of
 from duban.services.parts_of_night import add_shards, parts_of_night
 from duban.services.record_run import (
     NightReport,
@@ -79,31 +79,37 @@ def open_night(
     now = now or as_of
     with database.begin() as session:
         rules = load_rules(session, settings)
+        last = last_alike(session, rules, as_of)
         run = start_run(
-            session, as_of=as_of, now=now, business_date=business_date, via=via, rules=rules,
-            flow_run_id=flow_run_id,
+            session, as_of=as_of, since=last.as_of if last else None, now=now,
+            business_date=business_date, via=via, rules=rules, flow_run_id=flow_run_id,
         )  # fmt: skip
         run.warnings = [note] if note else []
         total = count_open(session)
         run.counts = {
             "open": sum(total.values()), "waiting-for-us": total.get(State.SUBMITTED, 0),
         }  # fmt: skip
-        night = night_of(session, rules, as_of=as_of, now=now, run=run)
-        parts = parts_of_night(session, night, settings.nights.batch)
-        braking = weigh(night, parts)
+        night = night_of(session, rules, run)
+        foreseen_by = last.started_at if last else None
+        parts = parts_of_night(session, night, settings.nights.batch, foreseen_by)
+        due, foreseen = sum(part.n for part in parts), sum(part.foreseen for part in parts)
+        braking = weigh(night, due, foreseen)
         run.expected, run.planned = braking.expected, braking.planned
         add_shards(session, run, parts)
         report = report_of(run)
     if braking.stops:
-        return _look_closely(database, night, report)
+        return _look_closely(database, night, braking.expected, report)
     return report
 
 
-def _look_closely(database: Database, night: Night, report: NightReport) -> NightReport:
+def _look_closely(
+    database: Database, night: Night, expected: int, report: NightReport
+) -> NightReport:
     """Count exactly what the night would do, and let it wait where that is a flood."""
     with _given_up_on_error(database, report.run_id):
         with database.read() as session:
-            braking = look_ahead(session, night, report.business_date)
+            planned = count_acts(session, night)
+            braking = judge(session, night, planned, expected, report.business_date)
         with database.begin() as session:
             run = locked_run(session, report.run_id)
             run.expected, run.planned = braking.expected, braking.planned

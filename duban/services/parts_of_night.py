@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from sqlmodel import Session
@@ -9,10 +10,7 @@ from sqlmodel import Session
 from duban.services.night import Night
 from models.nightly_run import NightlyRun
 from models.queries.night import parts_of
-from models.queries.runs import last_whole
 from models.run_shard import RunShard
-
-ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +22,14 @@ class PartOfNight:
     foreseen: int
 
 
-def parts_of_night(session: Session, night: Night, size: int = ALL) -> list[PartOfNight]:
+def parts_of_night(
+    session: Session, night: Night, size: int, settled_by: datetime | None = None
+) -> list[PartOfNight]:
     """What may be due in parts of ``size`` findings, by their ids.
 
-    Foreseen is what was settled when the last check that did all its work was held, by the
-    same rules.
+    Foreseen is what was settled by ``settled_by``.
     """
-    last = None if night.since is None else last_whole(session, night.as_of)
-    query = parts_of(night.sought, size, last.started_at if last else None)
+    query = parts_of(night.sought, size, settled_by)
     rows = session.connection().execute(query)
     return [PartOfNight(row.upto, int(row.n), int(row.foreseen)) for row in rows]
 

@@ -1,27 +1,25 @@
 """What a night would do, by the code of the night itself; nothing is written."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 
-from sqlalchemy import RowMapping
 from sqlmodel import Session
 
-from duban.services.brake import Braking, look_ahead
-from duban.services.decide_batch import batches, tally
-from duban.services.night import night_of
-from duban.services.night_mail import keys_of_mails
+from duban.services.brake import Braking, judge, weigh
+from duban.services.decide_batch import decide_batch, forecast
+from duban.services.night import Night
 from duban.services.record_run import account_of_night
 from duban.services.rules import Rules
 from models.calendar import civil_date
-from models.finding import Finding
-from models.ladder import RungKind, Track
+from models.ladder import RungKind
 from models.outcomes import HOLDS_BACK, Outcome, Reason
-from models.queries.contacts import contacts_by_organization, contacts_of_commission
 from models.queries.due import count_open
-from models.queries.findings import findings_by_id
-from models.queries.night_outcomes import findings_of_batch, steps_of_batch
+from models.queries.findings import Row, rows_by_id
+from models.queries.night import Part
+from models.queries.night_preview import eve_of_night, plan_of_batch
 from models.transitions import State
 
 
@@ -29,7 +27,7 @@ from models.transitions import State
 class PlannedItem:
     """What a night would do for one finding."""
 
-    finding: Finding
+    row: Row
     outcome: Outcome
     lapses: bool
     rungs: tuple[str, ...]
@@ -54,68 +52,56 @@ class Preview:
 def preview_night(session: Session, rules: Rules, as_of: datetime, limit: int = 200) -> Preview:
     """The night of ``as_of`` as it would be if it ran on what is recorded now.
 
-    At most ``limit`` items are given, by organization, letter and item; all are counted.
+    At most ``limit`` items are given, by organization, letter and item; all are counted. The
+    whole night is one batch: nothing is written, so nobody waits for the end of it.
     """
-    night = night_of(session, rules, as_of=as_of, now=as_of)
-    done: Counter[str] = Counter()
-    mails: set[str] = set()
-    items: list[PlannedItem] = []
-    found = 0
-    for size in batches(session, night):
-        found += size
-        done += tally(session)
-        mails |= keys_of_mails(session, night)
-        items += _items(session, rules, limit - len(items))
-    done["messages"] = len(mails)
-    items.sort(key=lambda item: _place(item.finding))
+    last, our_roles = eve_of_night(session, as_of)
+    if last is not None and not rules.are_those_of(last):
+        last = None
+    night = Night(None, rules, as_of, last.as_of if last else None, as_of, our_roles)
+    found = decide_batch(session, night, Part())
+    done = forecast(session, last.started_at if last else None)
+    items = sorted(_items(session, as_of, limit), key=_place)
     total = count_open(session)
+    braking = weigh(night, found, done["foreseen"])
+    if braking.stops:
+        acts = done["lapsed"] + done["noticed"]
+        braking = judge(session, night, acts, braking.expected, civil_date(as_of))
     return Preview(
         items,
         found - len(items),
         account_of_night(sum(total.values()), total.get(State.SUBMITTED, 0), done),
-        look_ahead(session, night, civil_date(as_of)),
+        braking,
     )
 
 
-def _place(finding: Finding) -> tuple[int, int, int]:
+def _place(item: PlannedItem) -> tuple[int, int, int]:
+    finding = item.row.finding
     return finding.organization_id, finding.letter_id or 0, finding.item or 0
 
 
-def _items(session: Session, rules: Rules, limit: int) -> list[PlannedItem]:
-    connection = session.connection()
-    batch = connection.execute(findings_of_batch(limit)).mappings().all()
-    steps: dict[int, list[RowMapping]] = {row["finding_id"]: [] for row in batch}
-    for step in connection.execute(steps_of_batch([*steps])).mappings():
-        steps[step["finding_id"]].append(step)
-    findings = findings_by_id(session, [*steps])
-    people = contacts_by_organization(session, {f.organization_id for f in findings.values()})
-    ours = contacts_of_commission(session)
-    to = {rung.code: rung.to for rung in rules.ladder}
-    found = []
-    for row in batch:
-        finding = findings[row["finding_id"]]
-        told = [step for step in steps[row["finding_id"]] if step["held"] is None]
-        held = [Reason(s["held"]) for s in steps[row["finding_id"]] if s["held"] is not None]
-        listening = people[finding.organization_id]
-        names = {
-            person.name
-            for step in told
-            if step["kind"] is not RungKind.PROPOSAL
-            for person in (ours if row["side_track"] is Track.REVIEW else listening)
-            if person.role in to[step["rung"]]
-        }
-        found.append(
-            PlannedItem(
-                finding=finding,
-                outcome=_outcome(row["lapses"], bool(told), held),
-                lapses=row["lapses"],
-                rungs=tuple(step["rung"] for step in told),
-                to=tuple(sorted(names)),
-                proposes=any(step["kind"] is RungKind.PROPOSAL for step in told),
-                reason=_reason(row["state"], bool(told) or row["lapses"], held),
-            )
-        )
-    return found
+def _items(session: Session, as_of: datetime, limit: int) -> Iterator[PlannedItem]:
+    plan = session.connection().execute(plan_of_batch(limit)).all()
+    rows = rows_by_id(session, {line.finding_id for line in plan}, as_of)
+    for finding_id, lines in groupby(plan, key=lambda line: line.finding_id):
+        yield _item(rows[finding_id], [*lines])
+
+
+def _item(row: Row, lines: Sequence[Any]) -> PlannedItem:
+    """One finding, of lines as ``plan_of_batch`` has them."""
+    steps = {line.rung: line for line in lines if line.rung is not None}.values()
+    told = [step for step in steps if step.held is None]
+    held = [Reason(step.held) for step in steps if step.held is not None]
+    lapses = lines[0].lapses
+    return PlannedItem(
+        row=row,
+        outcome=_outcome(lapses, bool(told), held),
+        lapses=lapses,
+        rungs=tuple(step.rung for step in told),
+        to=tuple(sorted({line.name for line in lines if line.name is not None})),
+        proposes=any(step.kind is RungKind.PROPOSAL for step in told),
+        reason=_reason(lines[0].state, bool(told) or lapses, held),
+    )
 
 
 def _outcome(lapses: bool, told: bool, held: Sequence[Reason]) -> Outcome:

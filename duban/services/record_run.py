@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from config.language import _
 from duban.services.brake import Braking
-from duban.services.night import since_when
 from duban.services.rules import Rules
 from models.errors import NotFound
 from models.nightly_run import NightlyRun, PolicyVersion, RunState
@@ -51,6 +50,7 @@ def start_run(
     session: Session,
     *,
     as_of: datetime,
+    since: datetime | None,
     now: datetime,
     business_date: date,
     via: str,
@@ -70,7 +70,7 @@ def start_run(
     run = NightlyRun(
         business_date=business_date,
         as_of=as_of,
-        since=since_when(session, rules, as_of),
+        since=since,
         started_at=now,
         via=via,
         flow_run_id=flow_run_id,

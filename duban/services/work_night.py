@@ -13,7 +13,7 @@ from sqlmodel import Session
 from config.language import _
 from config.settings import Settings
 from duban.services.carry_out_batch import Overtaken, carry_out_batch
-from duban.services.decide_batch import decide_batch
+from duban.services.decide_batch import decide_batch, end_of_batch
 from duban.services.look_again import look_again
 from duban.services.night import Night, night_of
 from duban.services.rules import load_rules
@@ -81,7 +81,7 @@ def _join(session: Session, run_id: int, settings: Settings) -> Night:
                 id=run_id
             )
         )
-    return night_of(session, rules, as_of=run.as_of, now=run.started_at, run=run)
+    return night_of(session, rules, run)
 
 
 def _left(database: Database, run_id: int) -> bool:
@@ -100,12 +100,12 @@ def _batch(session: Session, night: Night, run_id: int, largest: int, held: list
         return False
     held.append(_Held(shard.number, shard.size))
     part = Part(shard.after_id, shard.upto_id, shard.size)
-    decided = decide_batch(session, night, part)
-    if decided is None or part.size is None or decided.findings < part.size:
+    found = decide_batch(session, night, part)
+    if part.size is None or found < part.size:
         shard.state, shard.after_id = ShardState.DONE, shard.upto_id
     else:
-        shard.after_id = decided.last
-    if decided is not None:
+        shard.after_id = end_of_batch(session)
+    if found:
         done = carry_out_batch(session, night, run_id)
         shard.counts = dict(Counter(shard.counts) + done)
         shard.batches += 1

@@ -110,14 +110,13 @@ def preview_run(desk: At, limit: Limit = 200) -> Response:
     with desk.reading() as sight:
         night = next_night(sight.now, sight.settings)
         found = preview_night(sight.session, sight.rules, night, limit)
-        rows = rows_by_id(sight.session, [item.finding.id or 0 for item in found.items], night)
         body = {
             "as_of": night,
             "count": found.counts["changed"] + found.counts["noticed"],
             "counts": found.counts,
             "brake": asdict(found.braking),
             "truncated": found.more > 0,
-            "items": [planned_shape(item, rows[item.finding.id or 0]) for item in found.items],
+            "items": [planned_shape(item, item.row) for item in found.items],
         }
         return desk.answer(PreviewShape.model_validate(body))
 

@@ -20,7 +20,6 @@ from models.calendar import SHANGHAI, civil_date
 from models.day_words import list_day
 from models.errors import NotFound, RefusedByRule
 from models.nightly_run import DONE_STATES, NightlyRun, RunState
-from models.queries.findings import rows_by_id
 from models.queries.numbers import by_number
 from models.queries.records import Place
 from models.queries.runs import confirmed_by, runs
@@ -60,14 +59,12 @@ def preview(desk: Desk) -> Response:
     with desk.reading() as sight:
         night = next_night(sight.now, sight.settings)
         found = preview_night(sight.session, sight.rules, night, FORESEEN)
-        rows = rows_by_id(sight.session, [item.finding.id or 0 for item in found.items], night)
         return desk.page(
             "night_preview.html",
             sight,
             found=found,
             sums=sums(found.counts),
             at=night,
-            lines=[(item, rows[item.finding.id or 0]) for item in found.items],
         )
 
 

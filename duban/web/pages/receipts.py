@@ -1,11 +1,15 @@
 """Receipts of acts, to be read and to be kept as a file (回执)."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlmodel import Session
 from starlette.responses import Response
 
 from config.language import _, current_language
 from duban.web.desk import Desk
 from duban.web.doors import Pages
-from duban.web.own import OwnFinding, own_finding
+from duban.web.own import own_finding
 from duban.web.receipt import (
     Receipt,
     receipt_of_act,
@@ -15,6 +19,9 @@ from duban.web.receipt import (
 )
 from duban.web.sight import Sight
 from models.errors import NotFound
+from models.explanation import Explanation
+from models.extension import ExtensionRequest
+from models.letter import Letter
 from models.organization import Organization
 from models.queries.letters import reference_of
 from models.queries.receipts import (
@@ -28,28 +35,17 @@ from models.queries.receipts import (
 from models.rights import Right
 
 pages = Pages()
+Record = TypeVar("Record", ExtensionRequest, Explanation)
 
 
 @pages.get("/receipts/extensions/{number}", Right.READ)
 def of_request(desk: Desk, number: str) -> Response:
-    with desk.reading() as sight:
-        request = request_numbered(sight.session, _number(number))
-        if request is None:
-            raise _absent()
-        own = _finding(sight, request.finding_id)
-        receipt = receipt_of_request(sight, request, own.row.reference, own.letter)
-        return _answer(desk, sight, receipt)
+    return _on_finding(desk, number, request_numbered, receipt_of_request)
 
 
 @pages.get("/receipts/explanations/{number}", Right.READ)
 def of_explanation(desk: Desk, number: str) -> Response:
-    with desk.reading() as sight:
-        explanation = explanation_numbered(sight.session, _number(number))
-        if explanation is None:
-            raise _absent()
-        own = _finding(sight, explanation.finding_id)
-        receipt = receipt_of_explanation(sight, explanation, own.row.reference, own.letter)
-        return _answer(desk, sight, receipt)
+    return _on_finding(desk, number, explanation_numbered, receipt_of_explanation)
 
 
 @pages.get("/receipts/contacts/{number}", Right.REPORT)
@@ -108,11 +104,22 @@ def _answer(desk: Desk, sight: Sight, receipt: Receipt) -> Response:
     )
 
 
-def _finding(sight: Sight, finding_id: int) -> OwnFinding:
-    try:
-        return own_finding(sight, str(finding_id))
-    except NotFound:
-        raise _absent() from None
+def _on_finding(
+    desk: Desk,
+    number: str,
+    find: Callable[[Session, int], Record | None],
+    receipt_of: Callable[[Sight, Record, str, Letter], Receipt],
+) -> Response:
+    """The receipt of what an organization asked or said about one finding."""
+    with desk.reading() as sight:
+        record = find(sight.session, _number(number))
+        if record is None:
+            raise _absent()
+        try:
+            own = own_finding(sight, str(record.finding_id))
+        except NotFound:
+            raise _absent() from None
+        return _answer(desk, sight, receipt_of(sight, record, own.row.reference, own.letter))
 
 
 def _number(text: str) -> int:
