@@ -103,7 +103,7 @@ def preview(
             "counts": found.counts,
             "brake": asdict(found.braking),
             "truncated": found.more > 0,
-            "items": [planned_shape(item, item.row) for item in found.items],
+            "items": [planned_shape(item) for item in found.items],
         }
         emit(data, lambda: say_preview(found, night))
         if expect_none and acting:

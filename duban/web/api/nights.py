@@ -116,7 +116,7 @@ def preview_run(desk: At, limit: Limit = 200) -> Response:
             "counts": found.counts,
             "brake": asdict(found.braking),
             "truncated": found.more > 0,
-            "items": [planned_shape(item, item.row) for item in found.items],
+            "items": [planned_shape(item) for item in found.items],
         }
         return desk.answer(PreviewShape.model_validate(body))
 
