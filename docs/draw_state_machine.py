@@ -39,6 +39,23 @@ Timeliness is judged when the report is handed in, not when it is accepted: our 
 delay never makes an organization overdue. A finding that is past its due instant and
 not yet recorded as overdue is shown as overdue everywhere, by the same function that
 the nightly check uses (`has_lapsed`).
+
+What the commission did by mistake is taken back by an act of its own with a reason, and both
+stay in the history:
+
+| What was done | Taken back by | What holds then |
+|---|---|---|
+| issue | withdraw | nothing more is asked; the number is not used again |
+| withdraw | reinstate | state and last day as they were (¹) |
+| acknowledge | annul | the whole letter waits for its receipt (²) |
+| submit | return | the organization has the report back |
+| accept | reopen | a new window |
+| extend | revoke | the former last day, as told or as a notice moved it since (³) |
+| a step of the ladder, approved | rescind | the level that is left (⁴) |
+
+Nobody becomes overdue by what is taken back. (¹) A last day that passed while nothing was
+asked gives way to a new window. (²) By the same day; refused once a report is there.
+(³) Refused once that day has passed. (⁴) It is not proposed again for the same last day.
 """
 
 

@@ -62,9 +62,11 @@ def letter_shape(letter: Letter, organization: Organization, findings: int) -> d
     }
 
 
-def extension_shape(request: ExtensionRequest, reference: str) -> dict[str, Any]:
-    """A request for more time with the finding it concerns."""
-    return {"reference": reference, **columns(request, set())}
+def extension_shape(
+    request: ExtensionRequest, reference: str, revoked: bool = False
+) -> dict[str, Any]:
+    """A request for more time with the finding it concerns; ``revoked`` if taken back since."""
+    return {"reference": reference, **columns(request, set()), "revoked": revoked}
 
 
 def escalation_shape(proposal: Escalation, row: Row) -> dict[str, Any]:
@@ -132,11 +134,11 @@ def plans_shape(plans: Sequence[LetterPlan]) -> dict[str, Any]:
     }
 
 
-def planned_shape(item: PlannedItem, row: Row) -> dict[str, Any]:
+def planned_shape(item: PlannedItem) -> dict[str, Any]:
     """What a night would do for one finding."""
     return {
-        "reference": row.reference,
-        "organization": row.organization.name,
+        "reference": item.row.reference,
+        "organization": item.row.organization.name,
         "outcome": item.outcome,
         "lapses": item.lapses,
         "rungs": item.rungs,

@@ -9,6 +9,7 @@ from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, reading, writing
 from duban.services.decide_escalation import decide
+from duban.services.rescind import rescind as rescind_steps
 from duban.shapes import escalation_shape
 from models.day_words import list_day
 from models.escalation import Escalation, EscalationState
@@ -67,6 +68,24 @@ def decline(
     _decide(ids, False, by, at, reason)
 
 
+@app.verb(help=_("Take back steps that were approved by mistake, with a reason."))
+def rescind(
+    ids: Ids,
+    reason: Annotated[str, typer.Option(help=_("Why; people will read it."))] = "",
+    by: By = None,
+    at: At = None,
+) -> None:
+    with writing(at) as desk:
+        who = actor(by, Role.SUPERVISOR)
+        _answer(
+            desk,
+            rescind_steps(
+                desk.session, ids, now=desk.now, at=desk.at, actor=who, rules=desk.rules,
+                reason=reason,
+            ),
+        )  # fmt: skip
+
+
 def _decide(
     ids: list[int], approved: bool, by: str | None, at: str | None, reason: str | None
 ) -> None:
@@ -76,17 +95,21 @@ def _decide(
             desk.session, ids, approved, now=desk.now, at=desk.at, actor=who, rules=desk.rules,
             reason=reason,
         )  # fmt: skip
-        found = [(one, _row(desk, one)) for one in decided]
+        _answer(desk, decided)
 
-        def words() -> None:
-            for one, row in found:
-                level, decision = level_label(one.level), proposal_label(one.state)
-                say(f"{one.id}  {row.reference}  {level}: {decision}")
 
-        emit(
-            {"count": len(found), "proposals": [escalation_shape(one, row) for one, row in found]},
-            words,
-        )
+def _answer(desk: Desk, decided: list[Escalation]) -> None:
+    found = [(one, _row(desk, one)) for one in decided]
+
+    def words() -> None:
+        for one, row in found:
+            level, decision = level_label(one.level), proposal_label(one.state)
+            say(f"{one.id}  {row.reference}  {level}: {decision}")
+
+    emit(
+        {"count": len(found), "proposals": [escalation_shape(one, row) for one, row in found]},
+        words,
+    )
 
 
 def _row(desk: Desk, proposal: Escalation) -> Row:

@@ -26,6 +26,7 @@ from models.queries.submissions import (
     extensions_of,
     history_of,
     notices_of,
+    requests_revoked,
     submissions_of,
 )
 from models.words import level_label, organization_label, state_label
@@ -122,6 +123,7 @@ def _row(desk: Desk, reference: str) -> Row:
 def _whole(desk: Desk, row: Row) -> dict[str, Any]:
     finding_id = row.finding.id or 0
     session = desk.session
+    revoked = requests_revoked(session, [finding_id])
     return {
         **finding_shape(row, desk.now),
         "history": [
@@ -132,7 +134,10 @@ def _whole(desk: Desk, row: Row) -> dict[str, Any]:
              "evidence": [columns(e, {"submission_id"}) for e in evidence_of(session, one.id or 0)]}
             for one in submissions_of(session, finding_id)
         ],
-        "extensions": [columns(one, set()) for one in extensions_of(session, finding_id)],
+        "extensions": [
+            {**columns(one, set()), "revoked": one.id in revoked}
+            for one in extensions_of(session, finding_id)
+        ],
         "notices": [
             {"rung": notice.rung, "due_on": notice.due_on, "effective_on": notice.effective_on,
              "to": message.to_name, "message": message.id, "mail": message.state}

@@ -1,4 +1,4 @@
-"""Acts on one finding: acknowledge, submit, accept, return, ask for time, reopen, withdraw."""
+"""Acts on one finding: receipt, report, review, more time, reopening, withdrawing and back."""
 
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from duban.cli.session import Desk, actor, writing
 from duban.cli.text_file import read_text
 from duban.services.acknowledge import acknowledge as acknowledge_findings
 from duban.services.extend import request_extension
+from duban.services.reinstate import reinstate as reinstate_findings
 from duban.services.reopen import reopen as reopen_findings
 from duban.services.review import accept as accept_reports
 from duban.services.review import send_back
@@ -70,6 +71,7 @@ def add_to(app: App) -> None:
             _("Open a rectified finding again after a re-check, with a new window."),
         ),
         ("withdraw", withdraw, _("Withdraw a finding that was issued in error, with a reason.")),
+        ("reinstate", reinstate, _("Take back a withdrawal that was a mistake, with a reason.")),
     ):
         app.verb(name, help=words)(act)
 
@@ -185,6 +187,21 @@ def withdraw(
     with writing(at) as desk:
         findings = _findings(desk, references, version)
         withdraw_findings(
+            desk.session, findings, reason=reason, **_circumstances(desk, by, Role.SUPERVISOR)
+        )
+        _answer(desk, findings)
+
+
+def reinstate(
+    references: References,
+    reason: Reason = "",
+    by: By = None,
+    at: At = None,
+    version: Version = None,
+) -> None:
+    with writing(at) as desk:
+        findings = _findings(desk, references, version)
+        reinstate_findings(
             desk.session, findings, reason=reason, **_circumstances(desk, by, Role.SUPERVISOR)
         )
         _answer(desk, findings)

@@ -67,7 +67,8 @@ def _say_requests(requests: Sequence[dict[str, Any]]) -> None:
          _("Decision"), _("Reason")),
         [
             (local_minute(one["requested_at"]), one["requested_by"], list_day(one["old_last_day"]),
-             list_day(one["new_last_day"]), decisions[one["granted"]],
+             list_day(one["new_last_day"]),
+             _("granted, taken back since") if one["revoked"] else decisions[one["granted"]],
              one["decision_reason"] or one["reason"])
             for one in requests
         ],

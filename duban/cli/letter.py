@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _, ngettext
+from duban.cli import letter_receipts
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, reading, writing
-from duban.services.acknowledge import acknowledge_letter
 from duban.services.issue_letters import (
     Chosen,
     LetterPlan,
@@ -167,31 +167,7 @@ def number_from(
         )
 
 
-@app.verb(help=_("Record an organization's receipt of a letter."))
-def acknowledge(number: Number, by: By = None, at: At = None) -> None:
-    with writing(at) as desk:
-        letter = letter_by_reference(desk.session, number)
-        who = actor(by, Role.ORGANIZATION)
-        receipts = acknowledge_letter(
-            desk.session, letter, now=desk.now, at=desk.at, actor=who, rules=desk.rules
-        )
-        data = {"number": letter.number, "acknowledged": len(receipts)}
-
-        def words() -> None:
-            if receipts:
-                say(
-                    ngettext(
-                        "{number}: receipt recorded for {n} finding.",
-                        "{number}: receipt recorded for {n} findings.",
-                        len(receipts),
-                    ).format(number=letter.number, n=len(receipts))
-                )
-            else:
-                say(_("{number}: every finding had its receipt already.").format(
-                    number=letter.number
-                ))  # fmt: skip
-
-        emit(data, words)
+letter_receipts.add_to(app)
 
 
 def _terms(window: str | None, report: str | None, rule: str | None, meeting: str | None) -> Terms:

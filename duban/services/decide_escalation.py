@@ -60,7 +60,7 @@ def decide(
         tell_escalated(session, decided, rules=rules, now=now)
     else:
         for finding, _proposal in decided:
-            _settle_escalated(session, finding)
+            settle_escalated(session, finding)
     return [proposal for _finding, proposal in decided]
 
 
@@ -75,10 +75,10 @@ def drop_proposals(session: Session, finding: Finding, *, now: datetime) -> None
         .values(state=EscalationState.DROPPED, decided_at=now)
     )
     if dropped.rowcount:
-        _settle_escalated(session, finding)
+        settle_escalated(session, finding)
 
 
-def _settle_escalated(session: Session, finding: Finding) -> None:
+def settle_escalated(session: Session, finding: Finding) -> None:
     """Note whether a proposal still stands, now that one was declined or dropped.
 
     The row is locked first, so that no check proposes between the look and the note.

@@ -20,7 +20,7 @@ from models.message import NO_LONGER_TRUE
 from models.nightly_run import NightlyRun
 from models.outcomes import Reason
 from models.queries.story import Story, story_of
-from models.transition_log import TransitionRecord
+from models.transition_log import TransitionRecord, standing
 from models.transitions import OPEN_STATES, Event, State, has_lapsed
 
 
@@ -32,6 +32,7 @@ class Fate(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     DROPPED = "dropped"
+    RESCINDED = "rescinded"
     NOT_TOLD = "not-told"
     UPCOMING = "upcoming"
     NOT_NEEDED = "not-needed"
@@ -186,7 +187,7 @@ class _Reader:
             )
         last_day = self.finding.last_day or day
         seen = _seen_by(self.history, could[0]) if could else self.history
-        received = any(r.event in (Event.ACKNOWLEDGE, Event.SUBMIT) for r in seen)
+        received = any(r.event in (Event.ACKNOWLEDGE, Event.SUBMIT) for r in standing(seen))
         if nights and rung.counts is Limit.SIGN and received:
             return "receipt-was-there"
         over = seen[-1].target is State.OVERDUE or (not could and self.state is State.OVERDUE)

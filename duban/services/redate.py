@@ -22,7 +22,7 @@ from models.letter import Letter
 from models.periods import Period
 from models.queries.redating import letters_in_pages
 from models.queries.submissions import history_of, last_submission
-from models.transition_log import TransitionRecord
+from models.transition_log import TransitionRecord, begins_window, standing
 from models.transitions import Event, Role, State
 
 
@@ -105,7 +105,7 @@ def redated(
     session: Session, finding: Finding, calendar: Calendar, before: Calendar
 ) -> Redated | None:
     """What becomes of a finding's dates; none where no date was ever counted."""
-    chain = _chain(history_of(session, finding.id or 0))
+    chain = chain_of(history_of(session, finding.id or 0))
     if not chain or finding.last_day is None or finding.original_last_day is None:
         return None
     dates = recount(
@@ -133,6 +133,24 @@ def redate(
 ) -> None:
     """Record the dates; where the last day moves, a fresh ladder begins."""
     finding, dates = item.finding, item.dates
+    transition(
+        session,
+        finding,
+        Event.REDATE,
+        now=now,
+        actor=Actor(actor.name, Role.SYSTEM),
+        rules=rules,
+        changes=changes_of(item, now),
+        details=record_of(dates, notice),
+    )
+    if dates.moves:
+        drop_proposals(session, finding, now=now)
+        judge_report_again(session, finding)
+
+
+def changes_of(item: Redated, now: datetime) -> dict[str, Any]:
+    """What becomes of the finding's own columns."""
+    finding, dates = item.finding, item.dates
     changes: dict[str, Any] = {
         "original_last_day": dates.original.last_day,
         "original_due_at": dates.original.due_at,
@@ -144,19 +162,7 @@ def redate(
         changes["rung"] = 0
         in_time = (finding.submitted_at or now) < dates.present.due_at
         changes["overdue_at"] = None if in_time else dates.present.due_at
-    transition(
-        session,
-        finding,
-        Event.REDATE,
-        now=now,
-        actor=Actor(actor.name, Role.SYSTEM),
-        rules=rules,
-        changes=changes,
-        details=record_of(dates, notice),
-    )
-    if dates.moves:
-        drop_proposals(session, finding, now=now)
-        _judge_report_again(session, finding)
+    return changes
 
 
 def settle_letters(
@@ -176,10 +182,11 @@ def _settle(letter: Letter, calendar: Calendar, notice: str) -> None:
         letter.proof = {**letter.proof, "settled": {"notice": notice, **deadline_record(deadline)}}
 
 
-def _chain(history: Sequence[TransitionRecord]) -> list[Link]:
+def chain_of(history: Sequence[TransitionRecord]) -> list[Link]:
+    """The countings of a finding's present dates: the window, then each extension that counts."""
     links: list[Link] = []
-    for record in history:
-        if record.event in (Event.ISSUE, Event.REOPEN):
+    for record in standing(history):
+        if begins_window(record):
             links = [_link_of(record.details["deadline"])]
         elif record.event is Event.EXTEND:
             links.append(_link_of(record.details["deadline"]))
@@ -200,7 +207,7 @@ def _count(link: Link, end_before: date | None, calendar: Calendar) -> Deadline:
     return count_from(day_zero, link.window, link.rule, calendar)
 
 
-def _judge_report_again(session: Session, finding: Finding) -> None:
+def judge_report_again(session: Session, finding: Finding) -> None:
     """A report that waits for us and was handed in before the moved date is in time."""
     if finding.state is not State.SUBMITTED or finding.due_at is None:
         return

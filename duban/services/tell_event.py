@@ -49,9 +49,9 @@ def tell_acknowledged(
     session: Session, findings: Iterable[Finding], *, by: str, rules: Rules, now: datetime
 ) -> None:
     """A receipt for the receipt."""
-    _tell_letters(
+    tell_letters(
         session, "acknowledged",
-        [Told(f, _version(f), {"day": f.last_day, "by": by}) for f in findings],
+        [Told(f, version_of(f), {"day": f.last_day, "by": by}) for f in findings],
         rules=rules, now=now,
     )  # fmt: skip
 
@@ -64,7 +64,7 @@ def tell_submitted(
     now: datetime,
 ) -> None:
     """The reports arrived, and until when we review them."""
-    _tell_letters(
+    tell_letters(
         session, "submitted",
         [Told(finding, str(report.id), {"day": report.review_by}) for finding, report in reports],
         rules=rules, now=now,
@@ -75,10 +75,10 @@ def tell_returned(
     session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
 ) -> None:
     """Rework is needed; the reason stands in the system, not in the mail."""
-    _tell_letters(
+    tell_letters(
         session, "returned",
         [
-            Told(finding, _version(finding), {
+            Told(finding, version_of(finding), {
                 "day": finding.last_day, "overdue": finding.state is State.OVERDUE,
             })
             for finding in findings
@@ -95,7 +95,7 @@ def tell_extension(
     now: datetime,
 ) -> None:
     """More time was granted or declined."""
-    _tell_letters(
+    tell_letters(
         session, "extension",
         [
             Told(finding, str(request.id), {
@@ -116,7 +116,7 @@ def tell_escalated(
     now: datetime,
 ) -> None:
     """A person decided to escalate."""
-    _tell_letters(
+    tell_letters(
         session, "escalated",
         [
             Told(finding, str(proposal.id), {
@@ -149,9 +149,9 @@ def tell_reopened(
     session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
 ) -> None:
     """A re-check opened findings again."""
-    _tell_letters(
+    tell_letters(
         session, "reopened",
-        [Told(finding, _version(finding), {"day": finding.last_day}) for finding in findings],
+        [Told(finding, version_of(finding), {"day": finding.last_day}) for finding in findings],
         rules=rules, now=now, roles=LEADING,
     )  # fmt: skip
 
@@ -160,8 +160,8 @@ def tell_withdrawn(
     session: Session, findings: Iterable[Finding], *, rules: Rules, now: datetime
 ) -> None:
     """Nothing more is needed for these findings."""
-    _tell_letters(
-        session, "withdrawn", [Told(finding, _version(finding), {}) for finding in findings],
+    tell_letters(
+        session, "withdrawn", [Told(finding, version_of(finding), {}) for finding in findings],
         rules=rules, now=now, roles=LEADING,
     )  # fmt: skip
 
@@ -184,11 +184,12 @@ def tell_moved(
     )  # fmt: skip
 
 
-def _version(finding: Finding) -> str:
+def version_of(finding: Finding) -> str:
+    """The key of an act that gave a finding its present version."""
     return f"{finding.id}:{finding.version}"
 
 
-def _tell_letters(
+def tell_letters(
     session: Session,
     template: str,
     told: Iterable[Told],

@@ -16,7 +16,7 @@ from models.day_words import local_minute
 from models.errors import BadInput, IllegalTransition, NotAllowed, StaleVersion
 from models.finding import Finding
 from models.queries.submissions import history_of
-from models.transition_log import TransitionRecord
+from models.transition_log import TransitionRecord, standing
 from models.transitions import (
     OPEN_STATES,
     Arrow,
@@ -48,7 +48,7 @@ class Circumstances(TypedDict):
     rules: Rules
 
 
-_STAND_APART = (Event.LAPSE, Event.EXTEND, Event.REDATE)
+_STAND_APART = (Event.LAPSE, Event.EXTEND, Event.REDATE, Event.RESCIND)
 """A report on paper from before one of these may be entered after it."""
 
 SYSTEM = Actor("duban", Role.SYSTEM)
@@ -60,6 +60,9 @@ def facts_of(finding: Finding, now: datetime, changes: Mapping[str, Any]) -> Fac
     return Facts(
         past_due=due_at is not None and now >= due_at,
         received=finding.acknowledged_at is not None,
+        reported=finding.submitted_at is not None,
+        extended=finding.last_day != finding.original_last_day,
+        escalated=finding.escalated,
     )
 
 
@@ -193,12 +196,13 @@ def require_order(finding: Finding, at: datetime, earliest: datetime | None) -> 
 
 
 def require_after_acts(session: Session, finding: Finding, effective_at: datetime) -> None:
-    """The same, for the acts that are on record.
+    """The same, for the acts that are on record and stand.
 
     Raises:
         BadInput: ``effective_at`` lies before the last of them.
     """
-    acts = (one for one in history_of(session, _id(finding)) if one.event not in _STAND_APART)
+    history = standing(history_of(session, _id(finding)))
+    acts = (one for one in history if one.event not in _STAND_APART)
     require_order(finding, effective_at, max((one.effective_at for one in acts), default=None))
 
 

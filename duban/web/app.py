@@ -25,7 +25,7 @@ PAGES = (
     "sign_in", "oidc", "welcome", "me", "second_factor", "my_tokens", "help",
     "dashboard", "organizations", "ledger", "views", "findings", "urging",
     "todo", "acknowledging", "reports", "handing_in", "requests", "evidence", "receipts", "details",
-    "reviews", "decisions", "corrections",
+    "reviews", "decisions", "corrections", "taking_back",
     "issuing", "letters", "imports",
     "nights", "mails", "feed", "operation",
     "admin", "accounts", "contacts", "rules", "changes", "log",

@@ -20,6 +20,7 @@ from models.queries.findings import Row
 from models.queries.story import Story
 from models.rights import Right
 from models.submission import Decision, Submission
+from models.transition_log import standing_extension
 from models.transitions import OPEN_STATES, RUNNING_STATES, Event, State
 from models.words import reason_label, rung_label
 
@@ -57,7 +58,7 @@ def shown_rungs(stories: Sequence[RungStory], rules: Rules, *, internal: bool) -
             kinds[story.code].counts is not Limit.REVIEW
             and (
                 kinds[story.code].kind is not RungKind.PROPOSAL
-                or story.fate in (Fate.APPROVED, Fate.UPCOMING)
+                or story.fate in (Fate.APPROVED, Fate.RESCINDED, Fate.UPCOMING)
             )
         )
     ]
@@ -133,7 +134,27 @@ def acts(row: Row, story: Story, rights: frozenset[Right]) -> list[Act]:
         found.append((Right.ISSUE, _("Enter from paper"), f"{path}/on-paper"))
     if row.state is State.DRAFT:
         found.append((Right.ISSUE, _("Correct"), f"{path}/correct"))
+    found += _counter_acts(row, story, path)
     return [Act(words, where) for right, words, where in found if right in rights]
+
+
+def _counter_acts(row: Row, story: Story, path: str) -> Iterator[tuple[Right, str, str]]:
+    """What can be taken back of what the commission did by mistake."""
+    if row.state is State.WITHDRAWN:
+        yield Right.DECIDE, _("Take back the withdrawal"), f"{path}/reinstate"
+        return
+    if row.state in RUNNING_STATES and standing_extension(story.history) is not None:
+        yield Right.DECIDE, _("Take back the granted time"), f"{path}/revoke"
+    if any(one.state is EscalationState.APPROVED for one in story.proposals):
+        yield Right.DECIDE, _("Take back an approved step"), f"{path}/rescind"
+    received = row.finding.acknowledged_at is not None
+    if row.state in (State.ACKNOWLEDGED, State.OVERDUE) and received and not story.reports:
+        yield Right.ISSUE, _("Take back the receipt"), f"{path}/annul-receipt"
+
+
+def revoked(story: Story) -> set[int]:
+    """The numbers of the requests whose granted time was taken back."""
+    return {one.details["request"] for one in story.history if one.event is Event.REVOKE}
 
 
 def window_of(
@@ -194,6 +215,7 @@ def fate_words(story: RungStory) -> str:
         Fate.APPROVED: _("approved"),
         Fate.DECLINED: _("declined"),
         Fate.DROPPED: _("no longer needed"),
+        Fate.RESCINDED: _("taken back"),
         Fate.NOT_TOLD: _("not told"),
         Fate.UPCOMING: _("to come"),
         Fate.NOT_NEEDED: _("not needed"),

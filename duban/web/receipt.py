@@ -182,6 +182,10 @@ def _titles() -> dict[Event, str]:
         Event.EXTEND: _("More time was granted"),
         Event.REOPEN: _("The finding was reopened"),
         Event.WITHDRAW: _("The finding was withdrawn"),
+        Event.REINSTATE: _("The withdrawal was taken back"),
+        Event.REVOKE: _("The granted time was taken back"),
+        Event.RESCIND: _("An approved step was taken back"),
+        Event.ANNUL: _("The receipt of the letter was taken back"),
     }
 
 

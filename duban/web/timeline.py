@@ -15,7 +15,10 @@ from models.transition_log import TransitionRecord
 from models.transitions import Role
 from models.words import event_label, recorded_reason, role_label, rung_label
 
-DECIDED = (EscalationState.APPROVED, EscalationState.DECLINED)
+APPROVED = (EscalationState.APPROVED, EscalationState.RESCINDED)
+"""States of what was approved; that it was taken back stands in the history."""
+
+DECIDED = (*APPROVED, EscalationState.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def timeline(story: Story, *, internal: bool) -> list[Line]:
     An organization does not read of calls, of proposals before they are approved, of our own
     limits, of mails, and not who of the commission it was.
     """
-    found = [*_acts(story, internal), *_requests(story.requests, internal), *_explanations(story)]
+    found = [*_requests(story.requests, internal), *_explanations(story)]
     found += [*_told(story, internal), *_urgings(story.urgings, internal)]
     found += _proposals(story.proposals, internal)
     if internal:
@@ -45,15 +48,22 @@ def timeline(story: Story, *, internal: bool) -> list[Line]:
                  one.noted_by, one.text)
             for one in story.calls
         ]  # fmt: skip
-    return sorted(found, key=lambda line: line.at, reverse=True)
+    found += _acts(story, internal)
+    # At one instant the newest act stands first, and below it what it is about.
+    return sorted(found, key=lambda line: line.at)[::-1]
 
 
 def _acts(story: Story, internal: bool) -> Iterator[Line]:
     for record in story.history:
         yield Line(
-            record.effective_at, event_label(record.event), _who(record, internal),
+            record.effective_at, _title(record), _who(record, internal),
             recorded_reason(record), record.run_id,
         )  # fmt: skip
+
+
+def _title(record: TransitionRecord) -> str:
+    title, rung = event_label(record.event), record.details.get("rung")
+    return f"{title}{_(': ')}{rung_label(rung)}" if rung else title
 
 
 def _who(record: TransitionRecord, internal: bool) -> str:
@@ -114,7 +124,7 @@ def _proposals(proposals: Sequence[Escalation], internal: bool) -> Iterator[Line
             )  # fmt: skip
         if one.decided_at is None or one.state not in DECIDED:
             continue
-        if one.state is EscalationState.APPROVED:
+        if one.state in APPROVED:
             yield Line(
                 one.decided_at, _("approved: {rung}").format(rung=rung),
                 (one.decided_by or "") if internal else role_label(Role.SUPERVISOR),

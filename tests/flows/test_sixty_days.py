@@ -7,6 +7,7 @@ nothing is told twice, and what is not told has its reason.
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -22,6 +23,7 @@ from models.extension import ExtensionRequest
 from models.message import Message
 from models.outcomes import Outcome
 from models.queries.runs import nights_missed, run_named
+from tests.services.counter_acts import COUNTER_ACTS, approve, withdraw
 from tests.services.stories import contradictions
 from tests.world import World, at
 
@@ -70,7 +72,7 @@ def one_night(world: World, now: datetime) -> None:
     """A night that does what its preview said, and accounts for every open finding once."""
     with world.database.read() as session:
         preview = preview_night(session, world.rules(session), now)
-        planned = {item.finding.id: (item.outcome, item.rungs) for item in preview.items}
+        planned = {item.row.finding.id: (item.outcome, item.rungs) for item in preview.items}
     report = check_night(world.database, as_of=now, settings=world.settings, via="test")
     assert report.counts == preview.counts
     with world.database.read() as session:
@@ -108,6 +110,7 @@ def act(world: World, chance: Random, finding_id: int, now: datetime) -> bool:
         lambda: world.send_back(finding_id, now), lambda: world.accept(finding_id, now),
         lambda: world.ask(finding_id, "10wd", now),
         *([lambda: world.grant(number, now)] * 3 if number else ()),
+        *(partial(one, world, finding_id, now) for one in (withdraw, approve, *COUNTER_ACTS)),
     ]  # fmt: skip
     try:
         chance.choice(possible)()

@@ -17,7 +17,7 @@ from models.transitions import (
     has_lapsed,
 )
 
-ANYWAY = [Facts(late, received) for late, received in product((False, True), repeat=2)]
+ANYWAY = [Facts(*facts) for facts in product((False, True), repeat=len(Facts._fields))]
 
 EXPECTED = {
     ("draft", "issue"): {"issued"},
@@ -27,21 +27,31 @@ EXPECTED = {
     ("issued", "extend"): {"issued"},
     ("issued", "redate"): {"issued"},
     ("issued", "withdraw"): {"withdrawn"},
+    ("issued", "revoke"): {"issued"},
+    ("issued", "rescind"): {"issued"},
     ("acknowledged", "submit"): {"submitted"},
     ("acknowledged", "lapse"): {"overdue"},
     ("acknowledged", "extend"): {"acknowledged"},
     ("acknowledged", "redate"): {"acknowledged"},
     ("acknowledged", "withdraw"): {"withdrawn"},
+    ("acknowledged", "revoke"): {"acknowledged"},
+    ("acknowledged", "rescind"): {"acknowledged"},
+    ("acknowledged", "annul"): {"issued"},
     ("submitted", "accept"): {"rectified"},
     ("submitted", "return"): {"acknowledged", "overdue"},
     ("submitted", "redate"): {"submitted"},
     ("submitted", "withdraw"): {"withdrawn"},
+    ("submitted", "rescind"): {"submitted"},
     ("overdue", "acknowledge"): {"overdue"},
     ("overdue", "submit"): {"submitted"},
     ("overdue", "extend"): {"acknowledged", "issued"},
     ("overdue", "redate"): {"acknowledged", "issued", "overdue"},
     ("overdue", "withdraw"): {"withdrawn"},
+    ("overdue", "rescind"): {"overdue"},
+    ("overdue", "annul"): {"overdue"},
     ("rectified", "reopen"): {"acknowledged"},
+    ("rectified", "rescind"): {"rectified"},
+    ("withdrawn", "reinstate"): {"issued", "acknowledged", "submitted", "overdue"},
 }
 
 
@@ -72,6 +82,10 @@ def test_each_event_belongs_to_one_role() -> None:
         Event.REDATE: {Role.SYSTEM},
         Event.REOPEN: {Role.SUPERVISOR},
         Event.WITHDRAW: {Role.SUPERVISOR},
+        Event.REINSTATE: {Role.SUPERVISOR},
+        Event.REVOKE: {Role.SUPERVISOR},
+        Event.RESCIND: {Role.SUPERVISOR},
+        Event.ANNUL: {Role.CLERK},
     }
 
 
@@ -81,8 +95,30 @@ def test_what_is_allowed_depends_on_the_facts() -> None:
         Event.ACKNOWLEDGE, Event.SUBMIT, Event.EXTEND, Event.WITHDRAW,
     )  # fmt: skip
     received = Facts(past_due=True, received=True)
-    assert allowed_events(State.OVERDUE, received) == (Event.SUBMIT, Event.EXTEND, Event.WITHDRAW)
-    assert allowed_events(State.WITHDRAWN, received) == ()
+    assert allowed_events(State.OVERDUE, received) == (
+        Event.SUBMIT, Event.EXTEND, Event.WITHDRAW, Event.ANNUL,
+    )  # fmt: skip
+    assert allowed_events(State.WITHDRAWN, received) == (Event.REINSTATE,)
+    assert allowed_events(State.DRAFT, received) == (Event.ISSUE,)
+
+
+def test_a_finding_comes_back_to_where_its_facts_put_it() -> None:
+    def back(**facts: bool) -> State:
+        arrow = arrow_for(
+            Event.REINSTATE, State.WITHDRAWN, Facts(**{"past_due": False, "received": True} | facts)
+        )
+        assert arrow is not None
+        return arrow.target
+
+    assert back() is State.ACKNOWLEDGED
+    assert back(received=False) is State.ISSUED
+    assert back(past_due=True) is State.OVERDUE
+    assert back(reported=True) is back(reported=True, past_due=True) is State.SUBMITTED
+
+
+def test_a_former_day_that_has_passed_is_no_arrow() -> None:
+    extended = Facts(past_due=True, received=True, extended=True)
+    assert arrow_for(Event.REVOKE, State.ACKNOWLEDGED, extended) is None
 
 
 def test_due_is_exclusive_and_a_report_stops_the_clock() -> None:

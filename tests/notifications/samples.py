@@ -62,6 +62,11 @@ def values_of(template: str) -> list[Values]:
         empty = ViewEntry("甲", f"{BASE['link']}/3", ())
         return [ViewsMail(**BASE, at=WHEN, entries=entries)
                 for entries in ((lost,), (full,), (empty,), (full, lost, empty))]  # fmt: skip
+    if template == "taken-back":
+        return [LetterMail(**BASE, letter=LETTER, count=count, what=what, rung="通报", day=day)
+                for count, what, day in ((1, "withdrawal", LETTER.last_day), (2, "withdrawal", None),
+                                         (1, "extension", LETTER.last_day), (2, "step", None),
+                                         (3, "receipt", LETTER.sign_by))]  # fmt: skip
     if template == "review-late":
         entry = ReviewEntry(LETTER, "教育局", 2, date(2024, 1, 29))
         return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]

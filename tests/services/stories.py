@@ -153,8 +153,10 @@ class _Facts:
             yield "check-has-not-run"
         first = nights[0].started_at if nights else self.history[-1].recorded_at
         seen = [r for r in self.history if r.recorded_at <= first]
-        events, state = {r.event.value for r in seen}, seen[-1].target.value
-        if COUNTED[code][0] == "sign" and events & {"acknowledge", "submit"}:
+        state, received = seen[-1].target.value, False
+        for event in (r.event.value for r in seen):
+            received = event in ("acknowledge", "submit") or (received and event != "annul")
+        if COUNTED[code][0] == "sign" and received:
             yield "receipt-was-there"
         if state == "submitted" and code != "review-late":
             yield "report-was-there"

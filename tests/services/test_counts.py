@@ -24,6 +24,7 @@ from models.transitions import State
 from tests.command import duban
 from tests.ledger.tables import write
 from tests.places import downgrade
+from tests.services.counter_acts import annul, reinstate, rescind, revoke
 from tests.services.counts import differences, stored
 from tests.services.test_calendar_import import LONG, arrive, notice
 from tests.world import SUPERVISOR, UNIT, World, at
@@ -69,8 +70,8 @@ class History:
     def acts(self) -> list[Callable[[], object]]:
         often = [self.unit, self.issue, self.acknowledge, self.submit, self.submit, self.accept]
         return [*often, *often, self.late_report, self.send_back, self.extend, self.reopen,
-                self.withdraw, self.withdraw_some, self.decide, self.decide, self.import_and_undo,
-                self.import_more]  # fmt: skip
+                self.withdraw, self.withdraw_some, self.decide, self.decide, self.take_back,
+                self.take_back, self.import_and_undo, self.import_more]  # fmt: skip
 
     def one(self, *states: State) -> Finding:
         """A finding in one of these states where there is one; else any."""
@@ -153,6 +154,13 @@ class History:
             chosen = self.chance.sample(waiting, min(2, len(waiting)))
             decide(session, chosen, self.chance.random() < 0.3, now=self.now, actor=SUPERVISOR,
                    reason="so", rules=self.world.rules(session))  # fmt: skip
+
+    def take_back(self) -> None:
+        act, state = self.chance.choice(
+            [(reinstate, State.WITHDRAWN), (revoke, State.ACKNOWLEDGED), (rescind, State.OVERDUE),
+             (annul, State.ACKNOWLEDGED)]
+        )  # fmt: skip
+        act(self.world, self.id_in(state), self.now)
 
     def import_more(self, keep: bool = True) -> None:
         self.made += 1

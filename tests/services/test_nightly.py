@@ -168,20 +168,34 @@ def test_before_due_only_the_latest_true_reminder_is_sent(world: World) -> None:
 
 
 def test_a_preview_is_the_night_itself_and_writes_nothing(world: World) -> None:
-    for code in ("a", "b"):
-        world.unit(code, findings=2)
+    first, late = world.unit("b", findings=2)
+    world.unit("a", findings=2)
+    (mute,) = world.unit("mute", roles=())
     world.issue()
+    world.submit(late, at("2024-01-10T10:00"))
     with world.database.read() as session:
-        preview = preview_night(session, world.rules(session), at("2024-01-27"))
-        planned = {item.finding.id: (item.outcome, list(item.rungs)) for item in preview.items}
+        preview = preview_night(session, world.rules(session), at("2024-01-29"))
+        planned = {item.row.finding.id: (item.outcome, list(item.rungs)) for item in preview.items}
+        told = {item.row.finding.id: item.to for item in preview.items}
+        first_two = preview_night(session, world.rules(session), at("2024-01-29"), limit=2)
     assert (world.notices(), world.finding(1).state) == ([], "issued")
-    report = world.night("2024-01-27")
+    assert ([*first_two.items], first_two.more) == ([*preview.items[:2]], 3)
+    report = world.night("2024-01-29")
     assert preview.counts == report.counts
     with world.database.read() as session:
         account = account_of(session, run_named(session, str(report.run_id)), world.rules(session))
         assert {e.finding.id: (e.outcome, list(e.rungs)) for e in account} == planned
-    assert set(planned) == {1, 2, 3, 4}
-    assert {outcome for outcome, _rungs in planned.values()} == {Outcome.CHANGED}
+    assert {one: outcome for one, (outcome, _rungs) in planned.items()} == {
+        one: Outcome.NOTICED if one == late else Outcome.CHANGED for one in range(1, 6)
+    }
+    heard = {
+        one: tuple(sorted({who for finding, _on, _rung, who in world.notices() if finding == one}))
+        for one in planned
+    }
+    assert told == heard
+    assert [told[one] for one in (first, late, mute)] == [
+        ("b-contact", "b-head"), ("commission-supervisor",), (),
+    ]  # fmt: skip
 
 
 def test_people_who_share_an_address_get_one_mail(world: World) -> None:

@@ -132,7 +132,7 @@ def test_an_attempt_that_died_is_closed_by_the_next_night(world: World) -> None:
     world.issue()
     with world.database.begin() as session:
         rules = world.rules(session)
-        start_run(session, as_of=at("2024-01-27"), now=at("2024-01-27"),
+        start_run(session, as_of=at("2024-01-27"), since=None, now=at("2024-01-27"),
                   business_date=date(2024, 1, 27), via="test",
                   rules=rules, flow_run_id=None)  # fmt: skip
     world.night("2024-01-28")

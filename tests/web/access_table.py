@@ -47,6 +47,8 @@ GET  /ledger/print                       CVS
 GET  /find                               CVS
 GET  /views                              CVS
 POST /views                              CVS
+GET  /views/{number}                     CVS
+POST /views/{number}/days                CVS
 POST /views/{number}/delete              CVS
 GET  /findings/{reference}               CVSO
 POST /findings/{reference}/calls         CS
@@ -86,6 +88,14 @@ GET  /findings/{reference}/reopen        S
 POST /findings/{reference}/reopen        S
 GET  /findings/{reference}/withdraw      S
 POST /findings/{reference}/withdraw      S
+GET  /findings/{reference}/reinstate     S
+POST /findings/{reference}/reinstate     S
+GET  /findings/{reference}/revoke        S
+POST /findings/{reference}/revoke        S
+GET  /findings/{reference}/rescind       S
+POST /findings/{reference}/rescind       S
+GET  /findings/{reference}/annul-receipt C
+POST /findings/{reference}/annul-receipt C
 GET  /findings/{reference}/correct       C
 POST /findings/{reference}/correct       C
 GET  /findings/{reference}/on-paper      C

@@ -19,6 +19,7 @@ PATCH /findings/{reference}               C    clerk  CVSO
 POST  /findings/{reference}/submissions   O    unit   CVSO
 POST  /findings/{reference}/acceptances   V    decide CVSO
 POST  /findings/{reference}/returns       V    decide CVSO
+POST  /findings/{reference}/reinstatements S   decide CVSO
 POST  /findings/{reference}/extensions    O    unit   CVSO
 POST  /findings/{reference}/explanations  O    unit   CVSO
 POST  /findings/{reference}/evidence      O    unit   CVSO
@@ -26,6 +27,7 @@ GET   /letters                            CVSO read
 GET   /letters/{reference}                CVSO read
 GET   /letters/{reference}/findings       CVSO read
 POST  /letters/{reference}/acknowledge    O    unit   CVSO
+POST  /letters/{reference}/annul-receipt  C    clerk  CVSO
 POST  /letters/preview                    C    clerk  CVSO
 POST  /letters                            C    clerk  CVSO
 GET   /organizations                      CVSO read
@@ -36,10 +38,12 @@ GET   /extensions                         CVSO read
 GET   /extensions/{number}                CVSO read
 POST  /extensions/{number}/approve        S    decide CVSO
 POST  /extensions/{number}/decline        S    decide CVSO
+POST  /extensions/{number}/revoke         S    decide CVSO
 GET   /escalations                        CVS  read
 GET   /escalations/{number}               CVS  read
 POST  /escalations/{number}/approve       S    decide CVS
 POST  /escalations/{number}/decline       S    decide CVS
+POST  /escalations/{number}/rescind       S    decide CVS
 GET   /runs                               CVS  read
 GET   /runs/preview                       CVS  read
 GET   /runs/{number}                      CVS  read
@@ -59,10 +63,14 @@ BODIES = {
     "PATCH /findings/{reference}": {"text": "x"},
     "POST /findings/{reference}/submissions": {"report": "x"},
     "POST /findings/{reference}/returns": {"reason": "x"},
+    "POST /findings/{reference}/reinstatements": {"reason": "x"},
     "POST /findings/{reference}/extensions": {"period": "5wd", "reason": "x"},
     "POST /findings/{reference}/explanations": {"text": "x"},
     "POST /extensions/{number}/decline": {"reason": "x"},
     "POST /escalations/{number}/decline": {"reason": "x"},
+    "POST /extensions/{number}/revoke": {"reason": "x"},
+    "POST /escalations/{number}/rescind": {"reason": "x"},
+    "POST /letters/{reference}/annul-receipt": {"reason": "x"},
     "POST /letters/preview": {},
     "POST /letters": {"seen": [1]},
 }

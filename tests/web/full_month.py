@@ -34,6 +34,7 @@ def live_fully(site: Site) -> None:
     _bring_in_and_issue(site.signed_in("clerk"))
     _ask_for_more(site.signed_in("liulin"))
     _keep_own_things(site.signed_in("clerk"), site.signed_in("supervisor"))
+    _make_mistakes(site.signed_in("supervisor"), site.signed_in("liulin"))
     _owe_a_code(site)
 
 
@@ -100,6 +101,22 @@ def _keep_own_things(clerk: Person, supervisor: Person) -> None:
     supervisor.post("/views", {"name": "柳林镇", "query": "org=liulin"})
 
 
+def _make_mistakes(supervisor: Person, liulin: Person) -> None:
+    """A withdrawal, granted time and an approved step, each of which can be taken back."""
+    liulin.get("/findings/2024-1-3/extend")
+    asked = {"version": version(liulin), "days": "5", "reason": "台账正在重新核对。"}
+    liulin.post("/findings/2024-1-3/extend", asked)
+    supervisor.get("/extensions")
+    _press(supervisor, 'action="/extensions/5"', decision="approve")
+    supervisor.get("/findings/2024-2-1/withdraw")
+    _press(supervisor, 'action="/findings/2024-2-1/withdraw"', reason="与另一问题重复")
+    supervisor.get("/escalations")
+    (step, *_later) = re.findall(
+        r'name="proposal" value="([^"]+)" aria-label="[^"]*2023-3-2', supervisor.page.text
+    )
+    supervisor.post("/escalations", {"proposal": step, "decision": "approve"})
+
+
 def _owe_a_code(site: Site) -> None:
     """An account with a second factor; whoever comes in by it still owes the code."""
     site.account("halfway", "clerk")
@@ -109,8 +126,8 @@ def _owe_a_code(site: Site) -> None:
         account.otp_secret, account.otp_confirmed_at = "sealed", clock.now()
 
 
-def _press(person: Person, form: str) -> None:
-    """Send a form of the page with what stands in its hidden fields."""
+def _press(person: Person, form: str, **typed: str) -> None:
+    """Send a form of the page with what stands in its hidden fields, and what was typed."""
     _before, _found, after = person.page.text.partition(form)
     assert after, f"{person.page.url.path} has no form {form}: {person.words}"
     fields: dict[str, list[str]] = {}
@@ -118,4 +135,4 @@ def _press(person: Person, form: str) -> None:
         r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', after.partition("</form>")[0]
     ):
         fields.setdefault(name, []).append(unescape(value))
-    person.post(re.findall(r'action="([^"]+)"', form)[0], fields)
+    person.post(re.findall(r'action="([^"]+)"', form)[0], {**fields, **typed})

@@ -13,12 +13,16 @@ import httpx
 import pytest
 from sqlmodel import Session, col, select
 
+from duban.services.annul_receipt import annul_receipt
 from duban.services.decide_escalation import decide
 from duban.services.explain_delay import explain
 from duban.services.extend import decline_extension, grant_extension, request_extension
 from duban.services.note_call import note_call
+from duban.services.reinstate import reinstate
 from duban.services.reopen import reopen
+from duban.services.rescind import rescind
 from duban.services.review import accept, send_back
+from duban.services.revoke import revoke_extension
 from duban.services.send_mail import send_due
 from duban.services.submit import submit
 from duban.services.urge import urge
@@ -37,7 +41,7 @@ from tests.world import CLERK, SUPERVISOR, UNIT, VERIFIER, World, at
 FIELDS = ("text", "category", "source", "raised_by", "requirement", "measures", "owner", "lead",
           "co_organizations", "remark", "ledger_due")  # fmt: skip
 WRITTEN = ("report", "return", "ask", "decline", "explain", "call", "spoken", "reopen", "withdraw",
-           "escalate")  # fmt: skip
+           "escalate", "take-back")  # fmt: skip
 CANARIES = [f"canary-{name}" for name in (*FIELDS, *WRITTEN)]
 
 
@@ -75,7 +79,7 @@ def test_no_word_about_a_finding_leaves(
 
 
 TOLD = {"issued", "acknowledged", "digest", "extension", "submitted", "returned", "review-late",
-        "closed", "reopened", "withdrawn", "urged", "escalated"}  # fmt: skip
+        "closed", "reopened", "withdrawn", "urged", "escalated", "taken-back"}  # fmt: skip
 
 
 def _month(world: World, first: int, second: int, third: int) -> None:
@@ -105,6 +109,16 @@ def _month(world: World, first: int, second: int, third: int) -> None:
                                   **when(session, f"{day}T10:00"))  # fmt: skip
             else:
                 grant_extension(session, asked, actor=SUPERVISOR, **when(session, f"{day}T10:00"))
+        annul_receipt(session, session.get_one(Letter, 1), reason=canary("take-back"), actor=CLERK,
+                      **when(session, "2024-01-24T11:00"))  # fmt: skip
+        revoke_extension(session, asked, reason=canary("take-back"), actor=SUPERVISOR,
+                         **when(session, "2024-01-24T11:00"))  # fmt: skip
+        grant_extension(
+            session,
+            request_extension(session, of(session, first), Period.parse("10wd"), by="unit",
+                              reason=canary("ask"), **when(session, "2024-01-24T12:00")),
+            actor=SUPERVISOR, **when(session, "2024-01-24T12:00"),
+        )  # fmt: skip
     night("2024-01-25")
     night("2024-01-27")
     with database.begin() as session:
@@ -124,6 +138,8 @@ def _month(world: World, first: int, second: int, third: int) -> None:
                **when(session, "2024-02-02T10:00"))  # fmt: skip
         decide(session, waiting[1:], False, reason=canary("escalate"), actor=SUPERVISOR,
                **when(session, "2024-02-02T10:00"))  # fmt: skip
+        rescind(session, waiting[:1], reason=canary("take-back"), actor=SUPERVISOR,
+                **when(session, "2024-02-02T11:00"))  # fmt: skip
         submit(session, of(session, first), report=canary("report"), actor=UNIT,
                **when(session, "2024-02-05T09:00"))  # fmt: skip
         send_back(session, of(session, first), reason=canary("return"), actor=VERIFIER,
@@ -134,6 +150,10 @@ def _month(world: World, first: int, second: int, third: int) -> None:
     with database.begin() as session:
         withdraw(session, of(session, third), reason=canary("withdraw"), actor=SUPERVISOR,
                  **when(session, "2024-02-19T10:00"))  # fmt: skip
+        reinstate(session, of(session, third), reason=canary("take-back"), actor=SUPERVISOR,
+                  **when(session, "2024-02-19T11:00"))  # fmt: skip
+        withdraw(session, of(session, third), reason=canary("withdraw"), actor=SUPERVISOR,
+                 **when(session, "2024-02-19T12:00"))  # fmt: skip
         accept(session, of(session, first, second), actor=VERIFIER,
                **when(session, "2024-02-20T09:00"))  # fmt: skip
         reopen(session, of(session, first), reason=canary("reopen"), actor=SUPERVISOR,

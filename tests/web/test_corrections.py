@@ -56,7 +56,7 @@ def test_withdrawing_keeps_the_finding_and_its_reason(site: Site, world: World) 
     set_clock(world, "2024-01-15T10:00")
     person = site.person("sun", "supervisor")
     person.get("/findings/2023-1-1/withdraw")
-    assert "This cannot be taken back" in person.words
+    assert "If it was a mistake, a supervisor can take it back with a reason" in person.words
     person.post("/findings/2023-1-1/withdraw", {"version": "7", "reason": "sent to the <wrong>"})
     assert person.page.status_code == 409
     assert re.search(r"<textarea[^>]*>sent to the &lt;wrong&gt;</textarea>", person.page.text)

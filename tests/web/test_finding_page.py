@@ -121,7 +121,8 @@ def test_the_organization_sees_nothing_internal(site: Site, late: World) -> None
 
 ACTS = {
     "clerk": [
-        ["/ledger/urge?finding=1", "/findings/2023-1-1/on-paper", "#call"], ["#call"],
+        ["/ledger/urge?finding=1", "/findings/2023-1-1/on-paper",
+         "/findings/2023-1-1/annul-receipt", "#call"], ["#call"],
     ],
     "verifier": [[], ["/reviews/2023-1-2"]],
     "supervisor": [

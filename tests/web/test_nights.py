@@ -11,7 +11,9 @@ from models.installation import Installation
 from models.queries.runs import runs
 from models.transition_log import TransitionRecord
 from models.transitions import OPEN_STATES
+from tests.web.queries import counting
 from tests.web.site import Person, Site
+from tests.web.test_query_counts import MOST
 from tests.world import World, at
 
 ROW = re.compile(r'<th scope="row"><a href="/findings/([^"]+)"')
@@ -164,6 +166,10 @@ def test_a_night_that_the_brake_stopped_waits_for_a_supervisor(world: World, sit
     world.issue()
     set_clock(world, at("2024-01-27T09:00"))
     clerk, boss = site.person("li", "clerk"), site.person("wang", "supervisor")
+    with counting() as asked:
+        clerk.get("/nights/preview")
+    assert "The brake would stop it before any change: 60 findings" in clerk.words
+    assert (len(asked) <= MOST, figures(clerk)[:2]) == (True, [60, 60])
     clerk.post("/nights")
     path = clerk.page.url.path
     assert "stopped by the brake" in clerk.words

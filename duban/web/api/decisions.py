@@ -1,6 +1,6 @@
 """What waits for a supervisor: requests for more time, and proposals to escalate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,6 +10,8 @@ from starlette.responses import Response
 from config.language import _
 from duban.services.decide_escalation import decide
 from duban.services.extend import decline_extension, grant_extension
+from duban.services.rescind import rescind
+from duban.services.revoke import revoke_extension
 from duban.shapes import cut, escalation_shape, extension_shape
 from duban.web.api.desk import ApiDesk, At, Done
 from duban.web.api.findings_shapes import ExtensionShape, ReasonBody
@@ -29,6 +31,7 @@ from models.queries.decisions import (
     requests_decided,
     requests_pending,
 )
+from models.queries.submissions import requests_revoked
 from models.rights import Right
 
 operations = Operations("decisions")
@@ -68,14 +71,16 @@ def list_extensions(
     with desk.reading() as sight:
         found, following = _page(desk, sight, state, limit, cursor, requests_pending,
                                  requests_decided)  # fmt: skip
-        return desk.listing(Listing[ExtensionShape], [_request(one) for one in found], following)
+        revoked = requests_revoked(sight.session, {one.record.finding_id for one in found})
+        items = [_request(one, revoked) for one in found]
+        return desk.listing(Listing[ExtensionShape], items, following)
 
 
 @operations.get("/extensions/{number}", ExtensionShape, "One request", tagged=True)
 def show_extension(desk: At, number: Number) -> Response:
     desk.enter(Right.READ)
     with desk.reading() as sight:
-        shape = _request(request_called(sight, number))
+        shape = _request_now(sight, request_called(sight, number))
         return desk.answer(ExtensionShape.model_validate(shape), tag=tag_of_shape(shape))
 
 
@@ -92,6 +97,18 @@ def decline_extension_request(desk: At, number: Number, body: ReasonBody) -> Res
     return _decide_request(
         desk, number,
         lambda sight, one: decline_extension(
+            sight.session, [one], reason=body.reason, **desk.circumstances(sight)
+        ),
+    )  # fmt: skip
+
+
+@operations.act(
+    "/extensions/{number}/revoke", ExtensionShape, "Take back the time that it gave", status=200
+)
+def revoke_granted_time(desk: At, number: Number, body: ReasonBody) -> Response:
+    return _decide_request(
+        desk, number,
+        lambda sight, one: revoke_extension(
             sight.session, [one], reason=body.reason, **desk.circumstances(sight)
         ),
     )  # fmt: skip
@@ -126,6 +143,18 @@ def decline_escalation(desk: At, number: Number, body: ReasonBody) -> Response:
     return _decide_proposal(desk, number, False, body.reason)
 
 
+@operations.act(
+    "/escalations/{number}/rescind", EscalationShape, "Take back an approved step", status=200
+)
+def rescind_escalation(desk: At, number: Number, body: ReasonBody) -> Response:
+    return _act_on_proposal(
+        desk, number,
+        lambda sight, ids: rescind(
+            sight.session, ids, reason=body.reason, **desk.circumstances(sight)
+        ),
+    )  # fmt: skip
+
+
 def request_called(sight: Sight, number: str) -> Case[ExtensionRequest]:
     """The request with this number.
 
@@ -154,13 +183,12 @@ def _decide_request(
     desk: ApiDesk, number: str, decide_on: Callable[[Sight, ExtensionRequest], Any]
 ) -> Response:
     def act(sight: Sight) -> Done:
-        if Right.DECIDE not in desk.person.rights:
-            desk.enter(Right.READ)
+        desk.enter(Right.DECIDE, Right.READ)
         found = request_called(sight, number)
         desk.may(Right.DECIDE)
-        desk.check_tag(tag_of_shape(_request(found)))
+        desk.check_tag(tag_of_shape(_request_now(sight, found)))
         decide_on(sight, found.record)
-        shape = _request(found)
+        shape = _request_now(sight, found)
         tag = {"etag": f'"{tag_of_shape(shape)}"'}
         return Done(ExtensionShape.model_validate(shape), 200, tag)
 
@@ -168,16 +196,23 @@ def _decide_request(
 
 
 def _decide_proposal(desk: ApiDesk, number: str, approve: bool, reason: str | None) -> Response:
+    return _act_on_proposal(
+        desk, number,
+        lambda sight, ids: decide(
+            sight.session, ids, approve, reason=reason, **desk.circumstances(sight)
+        ),
+    )  # fmt: skip
+
+
+def _act_on_proposal(
+    desk: ApiDesk, number: str, act_on: Callable[[Sight, list[int]], Any]
+) -> Response:
     def act(sight: Sight) -> Done:
-        if Right.DECIDE not in desk.person.rights:
-            desk.enter(Right.READ_OFFICE)
+        desk.enter(Right.DECIDE, Right.READ_OFFICE)
         found = proposal_called(sight, number)
         desk.may(Right.DECIDE)
         desk.check_tag(tag_of_shape(_proposal(found)))
-        decide(
-            sight.session, [found.record.id or 0], approve, reason=reason,
-            **desk.circumstances(sight),
-        )  # fmt: skip
+        act_on(sight, [found.record.id or 0])
         shape = _proposal(found)
         tag = {"etag": f'"{tag_of_shape(shape)}"'}
         return Done(EscalationShape.model_validate(shape), 200, tag)
@@ -203,8 +238,12 @@ def _page(
     return found, str(found[-1].record.id) if more else None
 
 
-def _request(case: Case[ExtensionRequest]) -> dict[str, Any]:
-    return extension_shape(case.record, case.row.reference)
+def _request(case: Case[ExtensionRequest], revoked: Collection[int]) -> dict[str, Any]:
+    return extension_shape(case.record, case.row.reference, case.record.id in revoked)
+
+
+def _request_now(sight: Sight, case: Case[ExtensionRequest]) -> dict[str, Any]:
+    return _request(case, requests_revoked(sight.session, [case.record.finding_id]))
 
 
 def _proposal(case: Case[Escalation]) -> dict[str, Any]:

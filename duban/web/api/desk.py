@@ -47,13 +47,13 @@ class ApiDesk(Desk):
 
     request_digest: str = ""
 
-    def enter(self, right: Right) -> None:
-        """Refuse who does not even see what is asked about.
+    def enter(self, *rights: Right) -> None:
+        """Refuse who does not even see what is asked about, or who may not act on it unseen.
 
         Raises:
-            NotFound: the visitor has no such right; what is behind the door is not said.
+            NotFound: the visitor has none of these rights; what is behind the door is not said.
         """
-        if right not in self.person.rights:
+        if self.person.rights.isdisjoint(rights):
             raise NotFound(_("There is nothing here."))
 
     def may(self, right: Right, *, seen_by: Right = Right.READ) -> None:

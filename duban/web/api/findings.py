@@ -33,7 +33,12 @@ from models.queries.estimate import about_how_many
 from models.queries.evidence import evidence_on
 from models.queries.findings import Row
 from models.queries.pages import Filter, page
-from models.queries.submissions import extensions_of, history_of, submissions_of
+from models.queries.submissions import (
+    extensions_of,
+    history_of,
+    requests_revoked,
+    submissions_of,
+)
 from models.queries.todo import explanations_on
 from models.rights import Right
 from models.submission import Evidence, Submission
@@ -223,7 +228,8 @@ def list_extensions_of_finding(desk: At, reference: Reference) -> Response:
     with desk.reading() as sight:
         row = row_of(desk, sight, reference)
         found = extensions_of(sight.session, row.finding.id or 0)
-        items = [extension_shape(one, row.reference) for one in found]
+        revoked = requests_revoked(sight.session, [row.finding.id or 0])
+        items = [extension_shape(one, row.reference, one.id in revoked) for one in found]
         return desk.listing(Listing[ExtensionShape], items, None)
 
 

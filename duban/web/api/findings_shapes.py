@@ -194,7 +194,10 @@ class SubmissionShape(Shape):
 
 
 class ExtensionShape(Shape):
-    """A request for more time; ``granted`` is null until somebody decides."""
+    """A request for more time; ``granted`` is null until somebody decides.
+
+    ``revoked`` says that the time which it gave was taken back since.
+    """
 
     reference: str
     id: int
@@ -210,6 +213,7 @@ class ExtensionShape(Shape):
     decided_at: datetime | None
     decided_by: str | None
     decision_reason: str | None
+    revoked: bool
 
 
 class ExplanationShape(Shape):

@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from duban.services.acknowledge import acknowledge_letter
+from duban.services.annul_receipt import annul_receipt
 from duban.services.issue_letters import (
     Chosen,
     LetterPlan,
@@ -19,7 +20,7 @@ from duban.services.issue_letters import (
 from duban.shapes import letter_shape, plans_shape
 from duban.web.api.desk import At, Done
 from duban.web.api.findings import shape_of
-from duban.web.api.findings_shapes import DeadlineShape, FindingShape
+from duban.web.api.findings_shapes import DeadlineShape, FindingShape, ReasonBody
 from duban.web.api.operations import Operations
 from duban.web.api.shape import Body, Cursor, Day, Limit, Listing, PeriodText, Shape
 from duban.web.api.tags import tag_of_shape
@@ -170,8 +171,7 @@ def list_findings_of_letter(desk: At, reference: Reference) -> Response:
 @operations.act("/letters/{reference}/acknowledge", ReceiptShape, "Acknowledge receipt", status=200)
 def acknowledge(desk: At, reference: Reference) -> Response:
     def act(sight: Sight) -> Done:
-        if Right.ACKNOWLEDGE not in desk.person.rights:
-            desk.enter(Right.READ)
+        desk.enter(Right.ACKNOWLEDGE, Right.READ)
         letter = sight.letter(reference)
         desk.may(Right.ACKNOWLEDGE)
         desk.check_tag(_tagged(sight, letter)[1])
@@ -179,6 +179,22 @@ def acknowledge(desk: At, reference: Reference) -> Response:
         shape, tag = _tagged(sight, letter)
         body = ReceiptShape.model_validate(shape | {"acknowledged": len(received)})
         return Done(body, 200, {"etag": f'"{tag}"'})
+
+    return desk.once(act)
+
+
+@operations.act(
+    "/letters/{reference}/annul-receipt", LetterShape, "Take back its receipt", status=200
+)
+def annul_letter_receipt(desk: At, reference: Reference, body: ReasonBody) -> Response:
+    def act(sight: Sight) -> Done:
+        desk.enter(Right.ISSUE, Right.READ)
+        letter = sight.letter(reference)
+        desk.may(Right.ISSUE)
+        desk.check_tag(_tagged(sight, letter)[1])
+        annul_receipt(sight.session, letter, reason=body.reason, **desk.circumstances(sight))
+        shape, tag = _tagged(sight, letter)
+        return Done(LetterShape.model_validate(shape), 200, {"etag": f'"{tag}"'})
 
     return desk.once(act)
 

@@ -85,8 +85,7 @@ def show_message(desk: At, number: Number) -> Response:
 )
 def resend_message(desk: At, number: Number) -> Response:
     def act(sight: Sight) -> Done:
-        if Right.SEND_AGAIN not in desk.person.rights:
-            desk.enter(Right.READ_OFFICE)
+        desk.enter(Right.SEND_AGAIN, Right.READ_OFFICE)
         mail = message_called(sight, number)
         desk.may(Right.SEND_AGAIN)
         desk.check_tag(tag_of_shape(_shape(mail)))

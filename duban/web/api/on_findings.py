@@ -10,6 +10,7 @@ from duban.services.draft_report import mark_of, save_draft
 from duban.services.explain_delay import explain
 from duban.services.extend import request_extension
 from duban.services.keep_evidence import evidence_folder, keep_evidence, receive_file
+from duban.services.reinstate import reinstate
 from duban.services.review import accept, send_back
 from duban.services.submit import submit_drafts
 from duban.shapes import columns, extension_shape
@@ -46,8 +47,7 @@ def seen(desk: ApiDesk, sight: Sight, reference: str, right: Right) -> Finding:
         PreconditionRequired: If-Match is missing.
         PreconditionFailed: it changed since.
     """
-    if right not in desk.person.rights:
-        desk.enter(Right.READ)
+    desk.enter(right, Right.READ)
     finding = row_of(desk, sight, reference).finding
     desk.may(right)
     return desk.as_seen(finding)
@@ -104,6 +104,17 @@ def return_report(desk: At, reference: Reference, body: ReasonBody) -> Response:
         finding = seen(desk, sight, reference, Right.VERIFY)
         send_back(sight.session, [finding], reason=body.reason, **desk.circumstances(sight))
         return _done(desk, sight, finding, _last_report(sight, finding))
+
+    return desk.once(act)
+
+
+@operations.act("/findings/{reference}/reinstatements", FindingShape, "Take back the withdrawal")
+def take_back_withdrawal(desk: At, reference: Reference, body: ReasonBody) -> Response:
+    def act(sight: Sight) -> Done:
+        finding = seen(desk, sight, reference, Right.DECIDE)
+        reinstate(sight.session, [finding], reason=body.reason, **desk.circumstances(sight))
+        shape = shape_of(desk, sight, row_of(desk, sight, reference))
+        return _done(desk, sight, finding, FindingShape.model_validate(shape))
 
     return desk.once(act)
 

@@ -37,6 +37,7 @@ from models.queries.decisions import (
 )
 from models.queries.findings import Row
 from models.queries.records import proposals
+from models.queries.submissions import requests_revoked
 from models.rights import Right
 from models.transitions import RUNNING_STATES, State
 from models.words import level_label
@@ -61,12 +62,14 @@ def extensions(desk: Desk, number: str = "") -> Response:
         found = requests_pending(
             sight.session, sight.now, scope=sight.scope, limit=MOST + 1, after=_after(desk)
         )
+        decided = requests_decided(sight.session, sight.now, scope=sight.scope, limit=MOST)
         return desk.page(
             "extensions.html",
             sight,
             pending=[_asked(sight, case) for case in found[:MOST]],
             following=found[MOST - 1].record.id if len(found) > MOST else None,
-            decided=requests_decided(sight.session, sight.now, scope=sight.scope, limit=MOST),
+            decided=decided,
+            revoked=requests_revoked(sight.session, {one.record.finding_id for one in decided}),
             chosen=number,
             may_decide=Right.DECIDE in desk.person.rights,
             period=lambda text: period_words(Period.parse(text)),

@@ -18,7 +18,7 @@ from models.day_words import list_day
 from models.deadlines import Deadline
 from models.errors import BadInput
 from models.periods import Period, Unit
-from models.queries.submissions import extensions_of
+from models.queries.submissions import extensions_of, requests_revoked
 from models.queries.todo import explanations_on
 from models.rights import Right
 from models.transitions import THEIR_TURN, State
@@ -56,6 +56,7 @@ def extend_form(desk: Desk, reference: str) -> Response:
             most_days=MOST_DAYS,
             waiting=next((one for one in requests if one.granted is None), None),
             decided=[one for one in reversed(requests) if one.granted is not None],
+            revoked=requests_revoked(sight.session, [own.finding.id or 0]),
         )
 
 
