@@ -1,14 +1,11 @@
 """The follow-up policy: windows, limits, brake and ladder, as typed data."""
 
 import hashlib
-from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.language import _
-from config.toml_file import as_model, read_toml
 
 
 class _Strict(BaseModel):
@@ -83,15 +80,3 @@ class Policy(_Strict):
     def version(self) -> str:
         """A digest of the content, 12 hexadecimal characters."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
-
-
-def load_policy(path: Path | None = None) -> Policy:
-    """The policy in ``path``, or the one that ships.
-
-    Raises:
-        ConfigurationInvalid: the file cannot be used; the sentence names the key.
-    """
-    if path is not None:
-        return as_model(Policy, read_toml(path), path.name)
-    with as_file(files("config").joinpath("policies", "default.toml")) as shipped:
-        return as_model(Policy, read_toml(shipped), shipped.name)

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,13 +21,32 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         ConfigurationInvalid: it is missing, unreadable or not TOML.
     """
+    return parse_toml(read_content(path), path)
+
+
+def read_content(path: Path) -> bytes:
+    """What stands in the file.
+
+    Raises:
+        ConfigurationInvalid: it is missing or unreadable.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_bytes()
     except OSError as error:
         raise ConfigurationInvalid(
             _("The file {path} cannot be read: {why}.").format(path=path, why=error.strerror)
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+
+
+def parse_toml(content: bytes, path: PurePath) -> dict[str, Any]:
+    """The tables of a file that was read; ``path`` is what it is called.
+
+    Raises:
+        ConfigurationInvalid: it is not TOML.
+    """
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise ConfigurationInvalid(
             _("The file {path} is not valid TOML: {why}.").format(path=path, why=error)
         ) from error

@@ -1,14 +1,20 @@
 """``duban config``: the settings in force, where each comes from, and whether they fit."""
 
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
 from config.language import _
 from config.origins import Origin, origins
+from config.policy_file import policy_file
 from config.settings import SEARCHED, settings_file
 from duban.cli.app import App
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.session import settings
 from duban.services.mail_setup import check_watch, transport_of
-from duban.services.rules import policy_of
+from duban.services.rules import policy_in
 
 app = App()
 
@@ -29,12 +35,22 @@ def show() -> None:
 
 
 @app.verb(help=_("Whether the settings, the policy and the way mail leaves can be used."))
-def check() -> None:
+def check(
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help=_("Another policy than the one in force."))
+    ] = None,
+) -> None:
     chosen = settings()
-    policy_of(chosen)
+    file = policy_file(policy or chosen.policy.file)
+    version = policy_in(file)[0].version
     transport_of(chosen)
     check_watch(chosen)
-    emit({"valid": True}, lambda: say(_("The settings, the policy and the mail set-up fit.")))
+
+    def words() -> None:
+        say(_("The settings, the policy and the mail set-up fit."))
+        say(_("Policy {version}, SHA-256 {digest}").format(version=version, digest=file.sha256))
+
+    emit({"valid": True, "policy": {"version": version, "sha256": file.sha256}}, words)
 
 
 @app.verb(help=_("Which file the settings are read from."))

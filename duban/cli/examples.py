@@ -46,6 +46,7 @@ def examples() -> tuple[str, ...]:
         "duban db upgrade",
         "duban config show",
         "duban config check",
+        "duban config check --policy new.toml",
         "duban version --json",
         "duban help exit-codes",
         "duban help glossary",

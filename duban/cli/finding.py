@@ -49,6 +49,10 @@ def list_findings(
     letter: Annotated[str | None, typer.Option(help=_("A letter's number."))] = None,
     due_from: Annotated[str | None, typer.Option(help=_("Last day not before."))] = None,
     due_to: Annotated[str | None, typer.Option(help=_("Last day not after."))] = None,
+    due_within: Annotated[
+        int | None,
+        typer.Option(min=0, max=9999, help=_("Last day within so many days from today.")),
+    ] = None,
     rung: Annotated[
         int | None, typer.Option(min=0, max=9, help=_("Level of the ladder, 1 to 4."))
     ] = None,
@@ -59,6 +63,23 @@ def list_findings(
         str | None, typer.Option(help=_("Became overdue not after this day."))
     ] = None,
     text: Annotated[str | None, typer.Option(help=_("Words in the finding."))] = None,
+    escalated: Annotated[bool, typer.Option("--escalated", help=_("A proposal stands."))] = False,
+    category: Annotated[str | None, typer.Option(help=_("The category, exactly."))] = None,
+    source: Annotated[str | None, typer.Option(help=_("Words in the source."))] = None,
+    meeting: Annotated[str | None, typer.Option(help=_("Day of the meeting."))] = None,
+    person: Annotated[
+        str | None, typer.Option(help=_("Part of the name of who is responsible or in charge."))
+    ] = None,
+    extended: Annotated[
+        str | None,
+        typer.Option(help=_("yes: granted time counts; asked: a request waits for a decision.")),
+    ] = None,
+    explained: Annotated[
+        str | None, typer.Option(help=_("yes or no: whether the delay was explained."))
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option(help=_("due, -due, number, -number or org."), metavar="ORDER")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     after: Annotated[
         str | None, typer.Option(help=_("Go on where a page ended: its “next”."))
@@ -69,8 +90,10 @@ def list_findings(
     with reading(as_of) as desk:
         given = {
             "state": state, "org": org, "group": group, "letter": letter, "due_from": due_from,
-            "due_to": due_to, "rung": rung, "overdue_from": overdue_from,
-            "overdue_to": overdue_to, "text": text,
+            "due_to": due_to, "due_within": due_within, "rung": rung, "overdue_from": overdue_from,
+            "overdue_to": overdue_to, "text": text, "escalated": "yes" if escalated else None,
+            "category": category, "source": source, "meeting": meeting, "person": person,
+            "extended": extended, "explained": explained, "sort": sort,
         }  # fmt: skip
         wanted = ask(desk.session, _texts(given), desk.now)
         found = page(desk.session, wanted, desk.now, limit=limit, after=place)

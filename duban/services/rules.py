@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from config.errors import ConfigurationInvalid
 from config.language import _
-from config.policy import Policy, load_policy
+from config.policy import Policy
+from config.policy_file import PolicyFile, policy_file
 from config.settings import Settings
 from models.calendar import Calendar, civil_date, shipped_calendar
 from models.deadline_table import deadline_table
@@ -48,6 +49,10 @@ class Rules:
         return (run.policy_version, run.calendar_version) == (
             self.policy.version, self.calendar_version,
         )  # fmt: skip
+
+    def with_policy(self, policy: Policy, ladder: tuple[Rung, ...]) -> "Rules":
+        """The same rules by another policy and its ladder."""
+        return replace(self, policy=policy, ladder=ladder)
 
     def with_calendar(self, calendar: Calendar) -> "Rules":
         """The same rules by another calendar."""
@@ -130,11 +135,18 @@ def policy_of(settings: Settings) -> tuple[Policy, tuple[Rung, ...]]:
     """The policy in force and its ladder.
 
     Raises:
-        ConfigurationInvalid: it names a period or an offset that cannot be read.
+        ConfigurationInvalid: it cannot be used; the sentence names the key.
     """
-    file = settings.policy.file
-    policy = load_policy(file)
-    source = file.name if file is not None else "default.toml"
+    return policy_in(policy_file(settings.policy.file))
+
+
+def policy_in(file: PolicyFile) -> tuple[Policy, tuple[Rung, ...]]:
+    """The policy of a file and its ladder.
+
+    Raises:
+        ConfigurationInvalid: it cannot be used; the sentence names the key.
+    """
+    policy, source = file.policy(), file.path.name
     for key, text in (
         ("deadline.window", policy.deadline.window),
         ("deadline.report", policy.deadline.report),

@@ -6,10 +6,12 @@ from urllib.parse import parse_qsl, urlencode
 
 from config.language import _
 from models.queries.ask import NAMES, filled
+from models.queries.ledger_order import Sort
 from models.queries.views import SeenView
 from models.transitions import OPEN_STATES, State
 from models.words import level_label, state_label
 
+ORDERS = tuple(Sort)
 Given = Mapping[str, Sequence[str]]
 """The parts of the ledger's grammar, as texts."""
 
@@ -19,6 +21,13 @@ class Chip(NamedTuple):
 
     words: str
     without: str
+
+
+class Heading(NamedTuple):
+    """A column's name that sorts: where it leads, and how the rows are sorted by it now."""
+
+    address: str
+    sorted: str = ""
 
 
 class Tab(NamedTuple):
@@ -74,6 +83,27 @@ def tabs(given: Given, views: Sequence[SeenView]) -> list[Tab]:
     ]
 
 
+def heading(given: Given, column: str) -> Heading:
+    """The heading of ``column``, an order's name without its minus; it turns what is so already."""
+    now = (given.get("sort") or ["due"])[-1]
+    turned = f"-{column}" if now == column and f"-{column}" in set(Sort) else column
+    there = address({**given, "sort": [] if turned == Sort.DUE else [turned]})
+    if now.removeprefix("-") != column:
+        return Heading(there)
+    return Heading(there, "descending" if now.startswith("-") else "ascending")
+
+
+def order_words(given: Given) -> str:
+    """In which order the rows stand."""
+    now = (given.get("sort") or [""])[-1]
+    return {
+        Sort.LATEST: _("the latest last day first"),
+        Sort.NUMBER: _("letter by letter"),
+        Sort.NEWEST: _("the newest letter first"),
+        Sort.ORGANIZATION: _("organization by organization"),
+    }.get(Sort(now) if now in set(Sort) else Sort.DUE, _("the most urgent first"))
+
+
 def ticked(given: Given) -> set[str]:
     """The states whose boxes are ticked; ``open`` and ``all`` tick several."""
     several: dict[str, Sequence[str]] = {"open": OPEN_STATES, "all": tuple(State)}
@@ -99,6 +129,13 @@ def _words(name: str, value: str, organization: Callable[[str], str]) -> str:
         return within_words(value)
     if name == "escalated":
         return _("Escalated")
+    if name in ("extended", "explained"):
+        return {
+            "extended": {"yes": _("More time granted"), "asked": _("More time asked for")},
+            "explained": {"yes": _("Delay explained"), "no": _("Delay not explained")},
+        }[name].get(value, value)
+    if name == "sort":
+        return _("Order: {value}").format(value=order_words({name: [value]}))
     if name == "rung" and value.isascii() and value.isdigit():
         value = level_label(int(value))
     if name == "org":
@@ -113,6 +150,10 @@ def _words(name: str, value: str, organization: Callable[[str], str]) -> str:
         "overdue_from": _("Overdue since {value} or later"),
         "overdue_to": _("Overdue since {value} or earlier"),
         "text": _("Text: {value}"),
+        "category": _("Category: {value}"),
+        "source": _("Source: {value}"),
+        "meeting": _("Meeting: {value}"),
+        "person": _("In charge: {value}"),
     }[name].format(value=value)
 
 

@@ -92,6 +92,18 @@ def accounts(session: Session) -> Sequence[tuple[Account, Organization]]:
     return session.exec(query).all()
 
 
+def accounts_after(
+    session: Session, number: int, *, limit: int
+) -> Sequence[tuple[Account, Organization]]:
+    """At most ``limit`` accounts with their organizations, by number, from behind ``number`` on."""
+    query = (
+        select(Account, Organization)
+        .join(Organization, col(Account.organization_id) == col(Organization.id))
+        .where(col(Account.id) > number)
+    )
+    return session.exec(query.order_by(col(Account.id)).limit(limit)).all()
+
+
 def account_called(session: Session, name: str) -> Account | None:
     """The account that the history knows by this name."""
     return session.exec(select(Account).where(Account.name == name)).first()

@@ -15,15 +15,18 @@ from config.language import _
 from models.calendar import civil_date
 from models.errors import BadInput, NotFound
 from models.organization import Organization
+from models.queries.ledger_order import Sort
 from models.queries.letters import letter_by_reference
 from models.queries.organizations import group_named, organization_by_name, organization_named
 from models.queries.pages import Filter
+from models.queries.particulars import MoreTime, Particulars
 from models.queries.scope import EVERYTHING, Scope
 from models.transitions import OPEN_STATES, State
 from models.typed_days import typed_day
 
 NAMES = ("state", "org", "group", "letter", "due_from", "due_to", "due_within", "rung",
-         "overdue_from", "overdue_to", "text", "escalated")  # fmt: skip
+         "overdue_from", "overdue_to", "text", "escalated", "category", "source", "meeting",
+         "person", "extended", "explained", "sort")  # fmt: skip
 LONGEST_TEXT = 200
 
 
@@ -47,8 +50,10 @@ def ask(
         rung=_number(given, "rung"),
         became_overdue_from=_day(given, "overdue_from"),
         became_overdue_to=_day(given, "overdue_to"),
-        text=_text(given),
+        text=_words(given, "text"),
         escalated=_yes(given, "escalated"),
+        particulars=_particulars(given),
+        sort=_sort(given),
     )
     if (within := _number(given, "due_within")) is not None:
         today = civil_date(now)
@@ -110,6 +115,18 @@ def states(names: Sequence[str]) -> tuple[State, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _sort(given: Mapping[str, Sequence[str]]) -> Sort:
+    name = _one(given, "sort") or Sort.DUE
+    if name not in set(Sort):
+        raise BadInput(
+            _("There is no order “{name}”; there are: {known}.").format(
+                name=name[:60], known=", ".join(Sort)
+            ),
+            field="sort",
+        )
+    return Sort(name)
+
+
 def _organization(session: Session, name: str, scope: Scope) -> int | None:
     if scope.everything:
         return organization_named(session, name).id
@@ -149,11 +166,36 @@ def _one(given: Mapping[str, Sequence[str]], name: str) -> str | None:
     return values[-1].strip() if values else None
 
 
-def _text(given: Mapping[str, Sequence[str]]) -> str | None:
-    text = _one(given, "text")
+def _particulars(given: Mapping[str, Sequence[str]]) -> Particulars:
+    more_time = _one_of(given, "extended", tuple(MoreTime))
+    explained = _one_of(given, "explained", ("yes", "no"))
+    return Particulars(
+        category=_words(given, "category"),
+        source=_words(given, "source"),
+        meeting=_day(given, "meeting"),
+        person=_words(given, "person"),
+        more_time=None if more_time is None else MoreTime(more_time),
+        explained=None if explained is None else explained == "yes",
+    )
+
+
+def _words(given: Mapping[str, Sequence[str]], name: str) -> str | None:
+    text = _one(given, name)
     if text is not None and len(text) > LONGEST_TEXT:
-        raise BadInput(_("Search for at most {n} characters.").format(n=LONGEST_TEXT), field="text")
+        raise BadInput(_("Search for at most {n} characters.").format(n=LONGEST_TEXT), field=name)
     return text or None
+
+
+def _one_of(given: Mapping[str, Sequence[str]], name: str, known: Sequence[str]) -> str | None:
+    text = _one(given, name)
+    if text is not None and text not in known:
+        raise BadInput(
+            _("“{text}” does not fit here; there are: {known}.").format(
+                text=text[:60], known=", ".join(known)
+            ),
+            field=name,
+        )
+    return text
 
 
 def _yes(given: Mapping[str, Sequence[str]], name: str) -> bool:

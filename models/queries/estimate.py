@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from models.finding_count import FindingCount
 from models.organization import Organization
 from models.queries.pages import Filter
+from models.queries.particulars import ANYTHING
 from models.queries.scope import Scope
 from models.transitions import State
 
@@ -17,7 +18,7 @@ def about_how_many(session: Session, wanted: Filter) -> int | None:
         wanted.due_from, wanted.due_to, wanted.rung, wanted.became_overdue_from,
         wanted.became_overdue_to, wanted.letter, wanted.text,
     )  # fmt: skip
-    if any(one is not None for one in uncounted):
+    if wanted.particulars != ANYTHING or any(one is not None for one in uncounted):
         return None
     organization = FindingCount.organization_id
     query = columns(func.coalesce(func.sum(FindingCount.n), 0)).where(

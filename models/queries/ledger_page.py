@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, tuple_
+from sqlalchemy import func, tuple_, union
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from models.calendar import civil_date
+from models.finding import Finding
 from models.organization import Organization
 from models.queries.scope import Scope
 from models.transition_log import TransitionRecord
-from models.transitions import Event
+from models.transitions import OPEN_PHASES, Event
 
 
 class LastAct(NamedTuple):
@@ -40,3 +42,16 @@ def choices(session: Session, limit: int, *, scope: Scope) -> Sequence[Organizat
     """The organizations of a scope by path, as far as ``limit``."""
     query = select(Organization).where(scope.of(Organization.id))
     return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
+
+
+def categories(session: Session, limit: int, *, scope: Scope) -> list[str]:
+    """The categories of open findings of a scope, by name; of ``limit`` in each phase at most."""
+    parts = (
+        columns(col(Finding.category))
+        .where(col(Finding.phase) == phase, scope.of(Finding.organization_id))
+        .order_by(col(Finding.due_at).desc())
+        .limit(limit)
+        for phase in OPEN_PHASES
+    )
+    found = session.execute(union(*(columns(part.subquery()) for part in parts))).scalars()
+    return sorted(category for category in found if category)

@@ -41,6 +41,13 @@ def forecast_of_batch(settled_by: datetime | None) -> Select[Any]:
     return tally_of_batch().add_columns(mails.label("messages"), foreseen.label("foreseen"))
 
 
+def steps_of_batch() -> Select[Any]:
+    """For how many findings of the batch each rung is carried out."""
+    step = tonight_steps.c
+    met = select(step.rung, func.count().label("n"))
+    return met.where(step.held.is_(None)).group_by(step.rung)
+
+
 def plan_of_batch(limit: int) -> Select[Any]:
     """What the batch does to its first findings, by organization, in the order of the days.
 

@@ -7,7 +7,7 @@ page is the first of all of them; only its own rows are joined with letter and o
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -35,6 +35,8 @@ from models.ledger_place import Place
 from models.letter import Letter
 from models.organization import Organization
 from models.queries.findings import Row, lapsed, state_at
+from models.queries.ledger_order import Key, Sort, beyond, keys_of, ordered, values_at
+from models.queries.particulars import ANYTHING, Particulars
 from models.queries.scope import Scope
 from models.transitions import OPEN_STATES, PHASES, RUNNING_STATES, State
 
@@ -46,9 +48,9 @@ class Filter:
     """What a list can be narrowed by; an empty filter lists everything.
 
     States, organization, letter (their ids) and the ranges of days are found through an
-    index. Group, rung, text, ``escalated`` (a proposal stands) and ``within`` (the path above
-    the organizations) are looked for row by row in what the others leave: where they fit
-    seldom, a page reads on until it is full.
+    index. Group, rung, text, ``escalated`` (a proposal stands), ``particulars`` and ``within``
+    (the path above the organizations) are looked for row by row in what the others leave: where
+    they fit seldom, a page reads on until it is full.
     """
 
     states: tuple[State, ...] = ()
@@ -63,6 +65,8 @@ class Filter:
     text: str | None = None
     within: str | None = None
     escalated: bool = False
+    particulars: Particulars = ANYTHING
+    sort: Sort = Sort.DUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +101,29 @@ class _Stretch:
 def page(
     session: Session, wanted: Filter, now: datetime, *, limit: int, after: Place | None = None
 ) -> Page:
-    """At most ``limit`` findings that fit, the most urgent first, from ``after`` on.
+    """At most ``limit`` findings that fit, in the order that is wanted, from ``after`` on.
 
-    The order is that of due instant, letter and item; drafts come last.
+    The order of the index, by due instant, and its reverse cost the same wherever a page begins;
+    in the others all that fits is sorted.
     """
-    also = _also(wanted, now)
+    also, keys = _also(wanted, now), keys_of(wanted.sort)
+    here = values_at(session, wanted.sort, after) if after else {}
     parts = [
-        columns(*_ORDER, literal(stretch.phase is State.DRAFT).label("is_draft"))
+        _listed(wanted.sort, drafts=stretch.phase is State.DRAFT)
         .where(*within, *_of_index(wanted, stretch, now), *also)
-        .order_by(*_ORDER)
         .limit(limit + 1)
         for stretch in _stretches(wanted, now)
-        if (within := _within(stretch, after)) is not None
+        if (within := _from(stretch, after, wanted.sort, here)) is not None
     ]
     if not parts:
         return Page([], None)
-    found = _first_of(parts, limit + 1)
+    found = _first_of(parts, keys, limit + 1)
     query = (
         select(Finding, Letter, Organization, state_at(now))
         .join(found, col(Finding.id) == found.c.id)
         .join(Organization, col(Finding.organization_id) == col(Organization.id))
         .join(Letter, col(Finding.letter_id) == col(Letter.id), isouter=True)
-        .order_by(*_order_of(found))
+        .order_by(found.c.is_draft, *ordered(keys, found))
     )
     rows = [Row(f, letter, org, State(state)) for f, letter, org, state in session.exec(query)]
     more = len(rows) > limit
@@ -148,15 +153,23 @@ def tally(session: Session, wanted: Filter, now: datetime, *, soon: date) -> Tal
     return Tally(states, due_soon)
 
 
-def _first_of(parts: Sequence[Select[Any]], limit: int) -> Subquery:
+def _listed(sort: Sort, *, drafts: bool) -> Select[Any]:
+    """The findings in order, each with the columns that the order needs."""
+    keys = keys_of(sort)
+    query = columns(
+        *(key.column.label(key.name) for key in keys), literal(drafts).label("is_draft")
+    ).select_from(Finding)
+    if sort is Sort.ORGANIZATION:
+        query = query.join(Organization, col(Finding.organization_id) == col(Organization.id))
+    return query.order_by(*ordered(keys if not drafts else keys_of(sort, drafts=True)))
+
+
+def _first_of(parts: Sequence[Select[Any]], keys: Sequence[Key], limit: int) -> Subquery:
     if len(parts) == 1:
         return parts[0].subquery("page")
     every = union_all(*(columns(part.subquery()) for part in parts)).subquery("stretches")
-    return columns(every).order_by(*_order_of(every)).limit(limit).subquery("page")
-
-
-def _order_of(found: Subquery) -> list[ColumnElement[Any]]:
-    return [found.c.is_draft, *(found.c[name] for name in LEDGER_ORDER)]
+    order = [every.c.is_draft, *ordered(keys, every)]
+    return columns(every).order_by(*order).limit(limit).subquery("page")
 
 
 def _place_of(finding: Finding) -> Place:
@@ -187,8 +200,20 @@ def _stretches(wanted: Filter, now: datetime) -> Iterator[_Stretch]:
             yield _Stretch(phase, after, until)
 
 
+def _from(
+    stretch: _Stretch, place: Place | None, sort: Sort, here: Mapping[str, ColumnElement[Any]]
+) -> list[ColumnElement[bool]] | None:
+    """The conditions of a stretch from ``place`` on; none where nothing of it comes after."""
+    drafts = stretch.phase is State.DRAFT
+    if sort is Sort.DUE or place is None or (drafts and place.due_at is not None):
+        return _within(stretch, place)
+    if place.due_at is None and not drafts:
+        return None
+    return [*(_within(stretch, None) or []), beyond(keys_of(sort, drafts=drafts), here)]
+
+
 def _within(stretch: _Stretch, place: Place | None) -> list[ColumnElement[bool]] | None:
-    """The conditions of a stretch from ``place`` on; none where it ends before.
+    """The same in the order of the index.
 
     Of two lower bounds only the later one is said: a database would look up either.
     """
@@ -248,4 +273,4 @@ def _also(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
         found.append(col(Finding.text).contains(wanted.text, autoescape=True))
     if wanted.became_overdue_from is not None or wanted.became_overdue_to is not None:
         found.append(or_(col(Finding.overdue_at).is_not(None), lapsed(now)))
-    return found
+    return found + wanted.particulars.conditions()

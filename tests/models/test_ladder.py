@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from config.policy import load_policy
+from config.policy_file import policy_file
 from models.calendar import shipped_calendar
 from models.ladder import (
     Limit,
@@ -17,7 +17,7 @@ from models.ladder import (
 )
 from models.transitions import State
 
-LADDER = ladder_from(load_policy())
+LADDER = ladder_from(policy_file().policy())
 CALENDAR = shipped_calendar()
 DUE, SIGN = date(2024, 1, 26), date(2023, 12, 28)
 

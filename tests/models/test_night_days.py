@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from config.policy import load_policy
+from config.policy_file import policy_file
 from models.calendar import Calendar, shipped_calendar
 from models.ladder import Limit, Rung, RungKind, ladder_from, waits_for_working_day
 from models.night_days import days_come
@@ -67,7 +67,7 @@ def test_no_day_is_passed_over_and_none_invented(seed: int) -> None:
 def test_the_next_night_of_a_last_day_by_the_shipped_ladder(
     after: date, expected: date | None
 ) -> None:
-    ladder, limit = ladder_from(load_policy()), date(2024, 1, 26)
+    ladder, limit = ladder_from(policy_file().policy()), date(2024, 1, 26)
     nights = (after + n * DAY for n in range(1, 200))
     about = (
         night for night in nights

@@ -15,10 +15,13 @@ from models.finding import Finding
 from models.ledger_place import Place
 from models.nightly_run import NightlyRun
 from models.organization import Organization
+from models.queries.ledger_page import categories
 from models.queries.organizations import unreachable
 from models.queries.pages import Filter, page
+from models.queries.particulars import MoreTime, Particulars
 from models.queries.redating import shares
 from models.queries.runs import last_recorded
+from models.queries.scope import EVERYTHING
 from models.queries.status import by_organization, figures, provisional_years, worst
 from models.transitions import OPEN_STATES, State, has_lapsed
 from tests.models.plans import NOW, TODAY, fill, full_scans
@@ -43,6 +46,9 @@ SLOW_REST = {
     "rung": {"rung": 2}, "group": {"group": "g3"}, "text": {"text": "finding 1"},
     "several": {"rung": 1, "group": "g1", "due_to": TODAY, "organization": 37},
 }  # fmt: skip
+DELAYED = Filter(
+    states=OPEN_STATES, particulars=Particulars(more_time=MoreTime.GRANTED, explained=False)
+)
 QUESTIONS: dict[str, Callable[[Session], object]] = {
     "figures": lambda session: figures(session, NOW),
     "by organization": lambda session: by_organization(session, NOW),
@@ -51,6 +57,8 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "unreachable": unreachable,
     "last recorded": last_recorded,
     "redating": lambda session: [*shares(session, TODAY + timedelta(days=25))],
+    "categories": lambda session: categories(session, 1_000, scope=EVERYTHING),
+    "particulars": lambda session: page(session, DELAYED, NOW, limit=20),
 }
 
 

@@ -21,6 +21,7 @@ FILTERS: tuple[dict[str, list[str]], ...] = (
     {"org": ["a"], "state": ["all"]}, {"org": ["a"]}, {"letter": ["2023-1"], "state": ["all"]},
     {"letter": ["2023-1"]}, {"due_within": ["7"]}, {"due_to": ["2024-02-09"]}, {"text": ["a 2"]},
     {"overdue_from": ["2024-01-27"]}, {"rung": ["1"]}, {"due_from": ["2024-02-10"]},
+    {"extended": ["yes"]}, {"explained": ["no"], "state": ["all"]},
 )  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 """The ledger: its address is the truth, page by page, on paper and from the search box."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
+from duban.services.explain_delay import explain
 from models.finding import Finding
 from tests.web.ledger_marks import form_of, links, references
 from tests.web.queries import counting
@@ -16,18 +19,32 @@ from tests.world import ISSUED, World, at
 @pytest.fixture
 def ledger(world: World) -> World:
     """Four organizations: overdue, in progress, waiting for review, closed; and a draft."""
-    world.unit("a", findings=2)
-    world.unit("b")
+    first, second = world.unit("a", findings=2)
+    (b,) = world.unit("b")
     (c,) = world.unit("c")
     (d,) = world.unit("d")
-    world.issue(ISSUED)
+    tell(world, first, category="discipline", source="review 1", meeting_on=date(2023, 12, 18))
+    tell(world, second, category="discipline, again", source="re-check", owner="owner one")
+    tell(world, c, lead="lead one")
+    world.issue(ISSUED, meeting_on=date(2023, 12, 20))
+    world.grant(world.ask(d, "5wd", at("2024-01-10T09:00")), at("2024-01-10T10:00"))
     world.acknowledge(c, at("2023-12-27T09:00"))
     world.submit(c, at("2024-01-20T09:00"))
     world.submit(d, at("2024-01-20T10:00"))
     world.accept(d, at("2024-01-22T09:00"))
     world.unit("e")
+    world.ask(b, "5wd", at("2024-01-25T09:00"))
+    with world.database.begin() as session:
+        explain(session, session.get_one(Finding, first), "late", by="a",
+                now=at("2024-02-01T09:00"))  # fmt: skip
     set_clock(world, "2024-02-08T08:30")
     return world
+
+
+def tell(world: World, finding_id: int, **particulars: object) -> None:
+    """Let a finding have these columns of a ledger."""
+    with world.database.begin() as session:
+        session.exec(update(Finding).where(Finding.id == finding_id).values(**particulars))
 
 
 ROUND_TRIPS = [
@@ -52,6 +69,18 @@ ROUND_TRIPS = [
     ),
     ("text=text+a+2", ["2023-1-2"]),
     ("escalated=yes", []),
+    ("category=discipline", ["2023-1-1"]),
+    ("category=disc", []),
+    ("source=re&overdue_from=2024-01-27", ["2023-1-1", "2023-1-2"]),
+    ("source=re-", ["2023-1-2"]),
+    ("meeting=2023-12-18", ["2023-1-1"]),
+    ("meeting=2023-12-20", ["2023-1-2", "2023-2-1", "2023-3-1"]),
+    ("person=one", ["2023-1-2", "2023-3-1"]),
+    ("person=owner", ["2023-1-2"]),
+    ("extended=yes&state=all", ["2023-4-1"]),
+    ("extended=asked", ["2023-2-1"]),
+    ("explained=yes", ["2023-1-1"]),
+    ("explained=no", ["2023-1-2", "2023-2-1", "2023-3-1"]),
 ]
 
 
@@ -65,6 +94,41 @@ def test_every_filter_makes_the_round_trip(site: Site, ledger: World) -> None:
         person.get("/ledger", params=form_of(person))
         found[query] = (first, references(person))
     assert found == {query: (wanted, wanted) for query, wanted in ROUND_TRIPS}
+
+
+def test_headings_sort(site: Site, world: World) -> None:
+    """A heading leads to its order, and turned round where the rows stand so already."""
+    for code in "ba":
+        world.unit(code, findings=2)
+        world.issue()
+    set_clock(world, "2024-01-05T09:00")
+    person = site.person("li", "clerk")
+
+    def headings() -> dict[str, tuple[str, str]]:
+        found = re.findall(
+            r'<th scope="col"(?: aria-sort="(\w+)")?><a class="to-sort" href="([^"]+)">([^<]+?) ?<',
+            person.page.text,
+        )
+        return {name: (so, address) for so, address, name in found}
+
+    person.get("/ledger?state=issued")
+    assert headings() == {
+        "No.": ("", "/ledger?state=issued&amp;sort=number"),
+        "Organization": ("", "/ledger?state=issued&amp;sort=org"),
+        "Last day": ("ascending", "/ledger?state=issued&amp;sort=-due"),
+    }
+    shown = []
+    for order in ("number", "-number", "org"):
+        person.get(f"/ledger?sort={order}")
+        shown.append((references(person), headings()["No."]))
+    assert shown == [
+        (["2023-1-1", "2023-1-2", "2023-2-1", "2023-2-2"], ("ascending", "/ledger?sort=-number")),
+        (["2023-2-1", "2023-2-2", "2023-1-1", "2023-1-2"], ("descending", "/ledger?sort=number")),
+        (["2023-2-1", "2023-2-2", "2023-1-1", "2023-1-2"], ("", "/ledger?sort=number")),
+    ]
+    assert "4 findings, organization by organization" in person.words
+    person.get("/ledger?sort=remark")
+    assert "There is no order “remark”; there are: due, -due, number, -number, org." in person.words
 
 
 def test_a_chip_takes_its_filter_away(site: Site, ledger: World) -> None:
@@ -85,6 +149,10 @@ def test_a_filter_that_cannot_be_read_says_so_and_lists_nothing(site: Site, ledg
         "rung=x",
         "after=x",
         "letter=99",
+        "meeting=2023",
+        "extended=no",
+        "explained=perhaps",
+        "person=" + "x" * 201,
     ):
         person.get(f"/ledger?{query}")
         said[query] = (

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
 import pytest
 from sqlmodel import select
 
+from duban.services.explain_delay import explain
 from duban.web.house import House
+from models.finding import Finding
 from models.organization import Contact
 from models.queries.ask import NAMES
 from models.queries.organizations import organization_named
@@ -44,6 +47,10 @@ def month(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
         silent = organization_named(session, "c").id
         for contact in session.exec(select(Contact).where(Contact.organization_id == silent)):
             contact.email = None
+        told = session.get_one(Finding, 2)
+        told.category, told.source, told.owner = "discipline", "a review", "owner one"
+        told.meeting_on = date(2023, 12, 20)
+        explain(session, told, "late", by="a", now=at("2024-02-05T10:00"))
     monkeypatch.setattr(House, "wall_clock", lambda _house: NOW)
     return world
 
@@ -127,7 +134,9 @@ def test_every_picture_shows_the_numbers_of_its_table(month: World, site: Site) 
 
 FILTERS = ("state=overdue", "org=a", "group=towns", "letter=2023-1", "due_from=2024-02-08",
            "due_to=2024-01-26", "due_within=7", "rung=1", "overdue_from=2024-01-27",
-           "overdue_to=2024-01-27", "text=text+a+2", "escalated=yes")  # fmt: skip
+           "overdue_to=2024-01-27", "text=text+a+2", "escalated=yes", "category=discipline",
+           "source=review", "meeting=2023-12-20", "person=one", "extended=asked", "explained=yes",
+           "sort=-due")  # fmt: skip
 
 
 def test_an_address_means_the_same_rows_to_whoever_opens_it(month: World, site: Site) -> None:

@@ -31,6 +31,28 @@ AGES = ((1, 7), (8, 15), (16, 30), (31, None))
 
 
 @dataclass(frozen=True, slots=True)
+class Age:
+    """``n`` findings that are ``first`` to ``last`` days overdue, and their last days."""
+
+    first: int
+    last: int | None
+    due_from: date | None
+    due_to: date
+    n: int
+
+
+def ages(days: Mapping[date, int], today: date) -> list[Age]:
+    """The overdue ones by how long they have been so; ``days`` as in ``due_days``."""
+    found = []
+    for first, last in AGES:
+        due_to = today - timedelta(days=first)
+        due_from = None if last is None else today - timedelta(days=last)
+        n = sum(n for day, n in days.items() if day <= due_to and (not due_from or day >= due_from))
+        found.append(Age(first, last, due_from, due_to, n))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Bar:
     name: str
     n: int
@@ -57,14 +79,14 @@ def stages(states: Mapping[State, int]) -> Chart:
 def ageing(days: Mapping[date, int], today: date) -> Chart:
     """How long the overdue ones have been so; ``days`` as in ``due_days``."""
     bars = []
-    for first, last in AGES:
-        due_to = today - timedelta(days=first)
-        due_from = None if last is None else today - timedelta(days=last)
-        n = sum(n for day, n in days.items() if day <= due_to and (not due_from or day >= due_from))
-        name = _("over {n} days").format(n=first - 1) if last is None else _("{a}–{b} days").format(
-            a=first, b=last
-        )  # fmt: skip
-        bars.append(_Bar(name, n, RED, ledger(State.OVERDUE, due_from=due_from, due_to=due_to)))
+    for age in ages(days, today):
+        name = (
+            _("over {n} days").format(n=age.first - 1)
+            if age.last is None
+            else _("{a}–{b} days").format(a=age.first, b=age.last)
+        )
+        href = ledger(State.OVERDUE, due_from=age.due_from, due_to=age.due_to)
+        bars.append(_Bar(name, age.n, RED, href))
     total, oldest = (
         sum(bar.n for bar in bars),
         min((d for d, n in days.items() if n), default=today),

@@ -31,6 +31,14 @@ _NAMES, _TOP, _ROW = 168, 26, 24
 _STEPS = ((8, "#a83a1c", PAPER), (5, "#cb6440", PAPER), (3, "#eaa183", INK), (2, "#f5cdb9", INK),
           (1, "#fbe7dd", INK))  # fmt: skip
 """From so many findings on: the ground and the ink of a cell."""
+SHOWN, BEFORE, AFTER = 15, 3, 4
+"""So many organizations, and weeks before and after the present one."""
+
+
+def spans(days: Sequence[date]) -> list[tuple[date | None, date | None]]:
+    """From which day to which each column counts; the first and the last are open."""
+    whole = [(day, day + timedelta(days=6)) for day in days[:-1]]
+    return [(None, days[0] - timedelta(days=1)), *whole, (days[-1], None)]
 
 
 def weeks(
@@ -39,15 +47,12 @@ def weeks(
 ) -> Chart:  # fmt: skip
     """``counts`` and ``days`` as ``models.queries.statistics.open_by_week`` has them."""
     head = [_("earlier"), *(short_day(day) for day in days[:-1]), _("later")]
-    spans: list[tuple[date | None, date | None]] = [(None, days[0] - timedelta(days=1))]
-    spans += [(day, day + timedelta(days=6)) for day in days[:-1]]
-    spans.append((days[-1], None))
     rows = [
         [
             Cell(organization_label(one), organization_page(one.code)),
             *(
                 Cell(str(n), ledger(org=one.code, due_from=first, due_to=last)) if n else Cell("–")
-                for n, (first, last) in zip(counts[one.id or 0], spans, strict=True)
+                for n, (first, last) in zip(counts[one.id or 0], spans(days), strict=True)
             ),
         ]
         for one in organizations

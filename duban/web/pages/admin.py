@@ -6,6 +6,7 @@ from importlib.metadata import version
 from starlette.responses import Response
 
 from config.language import _
+from config.policy_file import policy_file
 from duban.web.coverage import missing_year
 from duban.web.desk import Desk
 from duban.web.doors import Open, Pages
@@ -59,6 +60,8 @@ def _links(rights: frozenset[Right], waiting: int) -> list[tuple[Place, str]]:
 def _facts(desk: Desk) -> list[tuple[str, str]]:
     settings, engine = desk.house.settings, desk.house.database.engine
     kind = engine.dialect.name
+    file = settings.policy.file
+    where = str(file) if file is not None else _("the one that ships with the program")
     base = f"SQLite {library().sqlite_version}" if kind == "sqlite" else "PostgreSQL"
     offered = settings.web.second_factor == "offered"
     return [
@@ -66,6 +69,8 @@ def _facts(desk: Desk) -> list[tuple[str, str]]:
         (_("Database"), base),
         (_("Schema"), SCHEMA_REVISION),
         ("Python", platform.python_version()),
+        (_("Policy file"), where),
+        (_("SHA-256 of the policy file"), policy_file(file).sha256),
         (_("Mail leaves by"), settings.mail.transport),
         (_("Address of the service"), settings.site.base_url),
         (_("Second factor"), _("offered to everybody") if offered else _("required of everybody")),

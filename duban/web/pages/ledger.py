@@ -15,7 +15,7 @@ from models.errors import BadInput, NotFound
 from models.ledger_place import Place
 from models.organization import Organization
 from models.queries.ask import ask, filled
-from models.queries.ledger_page import choices, last_acts
+from models.queries.ledger_page import categories, choices, last_acts
 from models.queries.pages import Filter, Page, page
 from models.queries.search import Hits, search
 from models.queries.views import views_for
@@ -27,6 +27,10 @@ pages = Pages()
 ROWS, SHEET_ROWS = 50, 500
 MOST_CHOICES = 500
 """Where there are more organizations, they are typed instead of offered."""
+MOST_READ = 300
+"""From so many open findings of a phase at most the categories are taken that are offered."""
+MORE = ("person", "source", "meeting", "extended", "explained", "overdue_from", "overdue_to")
+"""The filters that are seldom used: they are shown where one of them is set."""
 
 
 @pages.get("/ledger", Right.READ_OFFICE)
@@ -46,6 +50,8 @@ def ledger(desk: Desk) -> Response:
             tabs=narrowing.tabs(given, views), question=narrowing.question(given),
             offered=offered if len(offered) <= MOST_CHOICES else [], words=narrowing,
             groups=sorted({one.ranking_group for one in offered if one.ranking_group}),
+            categories=categories(sight.session, MOST_READ, scope=sight.scope),
+            more=any(name in given for name in MORE),
         )  # fmt: skip
 
 

@@ -11,10 +11,9 @@ from duban.web.blast_radius import blast_radius
 from duban.web.coverage import coverage
 from duban.web.desk import Desk
 from duban.web.doors import Pages
-from models.deadline_proof import period_words, rule_words
 from models.errors import BadInput, NotAllowed
 from models.ladder_words import kind_of_rung_label, limit_label, when_words
-from models.periods import Period
+from models.policy_words import brake_words, length_words, uncovered_words, window_words
 from models.queries.changes import decided_changes, waiting_changes
 from models.rights import Right
 
@@ -32,9 +31,8 @@ def rules(desk: Desk) -> Response:
             years=coverage(sight.rules, sight.now), waiting=waiting_changes(sight.session),
             decided=decided_changes(sight.session), limit=limit_label, kind=kind_of_rung_label,
             when=when_words, proposes=Right.PROPOSE_RULES in desk.person.rights,
-            window=rule_words({"window": policy.deadline.window, "rule": policy.deadline.rule}),
-            period=lambda text: period_words(Period.parse(text)),
-            file=sight.settings.policy.file, percent=f"{policy.brake.percent:g}%",
+            window=window_words(policy), uncovered=uncovered_words(policy),
+            brake=brake_words(policy), period=length_words, file=sight.settings.policy.file,
         )  # fmt: skip
 
 
