@@ -62,7 +62,7 @@ def take_ledger(
     return upload
 
 
-def kept_file(upload: UploadedLedger, data_dir: Path) -> Path:
+def kept_file(upload: UploadedLedger | KeptFile, data_dir: Path) -> Path:
     """Where the uploaded file is.
 
     Raises:

@@ -28,7 +28,7 @@ PAGES = (
     "reviews", "decisions", "corrections", "taking_back",
     "issuing", "letters", "imports",
     "nights", "mails", "feed", "operation",
-    "admin", "accounts", "contacts", "rules", "changes", "log",
+    "admin", "accounts", "contacts", "rules", "policy_check", "changes", "log",
 )  # fmt: skip
 """The files of ``pages``; each holds its doors as ``pages``."""
 

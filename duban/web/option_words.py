@@ -1,6 +1,7 @@
-"""Sentences of the ledger's reader that name options of the command line, for a page's form."""
+"""Sentences of the ledger's reader that name options of the command line, said otherwise."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from config.language import _, current_language
@@ -11,6 +12,9 @@ _OPTION = re.compile(
     rf" ?(?:{_MAP}|--(?:organization|sheet)(?: NAME| 名称)?|--meeting(?: DATE| 日期)?"
     r"|--(?:year|date-order|fill-down|create-organizations|skip-refused)|“duban org add”) ?"
 )
+
+OTHER_NAMES = {"“duban": "/organizations"}
+"""What the API calls a command."""
 
 
 def field_words() -> dict[str, str]:
@@ -31,13 +35,23 @@ def field_words() -> dict[str, str]:
 
 def for_form(sentence: str) -> str:
     """The sentence with the form's own fields in place of options."""
-    words, chinese = field_words(), current_language() == "zh"
+    words = field_words()
+    return _said(sentence, lambda name: words[name])
+
+
+def for_program(sentence: str) -> str:
+    """The sentence with the names that the API has for options."""
+    return _said(sentence, lambda name: OTHER_NAMES.get(name, name.replace("-", "_")))
+
+
+def _said(sentence: str, word: Callable[[str], str]) -> str:
+    chinese = current_language() == "zh"
 
     def put(found: re.Match[str]) -> str:
         said = found[0]
         name = said.split()[0].removeprefix("--")
         before, after = said[: said[:1] == " "], said[len(said) - said.endswith(" ") :]
-        quoted = f"“{words[name]}”"
+        quoted = f"“{word(name)}”"
         return quoted if chinese else f"{before}{quoted}{after}"
 
     return _OPTION.sub(put, sentence)

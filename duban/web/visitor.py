@@ -42,6 +42,8 @@ class Visitor:
     second_factor_at: datetime | None = None
     seen_long_ago: bool = False
     keys_off: bool = False
+    token_scopes: frozenset[TokenScope] = frozenset()
+    token_ends_at: datetime | None = None
 
     @property
     def acts_as(self) -> Role | None:
@@ -88,6 +90,8 @@ def visitor_by_token(house: House, token: str, mark: str, now: datetime) -> Visi
         **_person(account, organization),
         rights=rights_of_token(account.role, scopes),
         seen_long_ago=row.used_at is None or now - row.used_at > TOKEN_TOUCHED_AFTER,
+        token_scopes=scopes,
+        token_ends_at=row.expires_at,
     )
 
 

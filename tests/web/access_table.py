@@ -141,6 +141,8 @@ POST /admin/contacts/{code}/{number:int} C
 POST /admin/contacts/{code}/{number:int}/remove C
 GET  /admin/rules                        CVS
 POST /admin/rules/check                  C
+GET  /admin/rules/policy                 C
+POST /admin/rules/policy                 C
 POST /admin/rules/propose                C
 GET  /admin/changes/{number:int}         CVS
 POST /admin/changes/{number:int}         S

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
+from duban.services.propose_change import CALENDAR, propose
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.finding import Finding
@@ -12,6 +13,7 @@ from models.letter import Letter
 from models.message import Message
 from models.organization import Contact, Organization
 from models.tables import metadata
+from tests.web.one_of_each import amended
 from tests.world import World, at
 
 OWN, OTHER = "north", "south"
@@ -35,6 +37,9 @@ class Names:
     proposal: int
     run: int
     year: int
+    change: int = 1
+    upload: str = "0" * 32
+    view: int = 999_999
 
     def fill(self, path: str) -> str:
         """The address that ``path`` means."""
@@ -43,8 +48,12 @@ class Names:
             ("{reference}", self.letter if letters else self.finding),
             ("{code}", self.code),
             ("/contacts/{number}", f"/contacts/{self.contact}"),
+            ("/changes/{number}", f"/changes/{self.change}"),
+            ("/tokens/{number}", "/tokens/999999"),
             ("/escalations/{number}", f"/escalations/{self.proposal}"),
             ("/messages/{number}", f"/messages/{self.message}"),
+            ("/imports/{number}", f"/imports/{self.upload}"),
+            ("/views/{number}", f"/views/{self.view}"),
             ("/runs/{number}", f"/runs/{self.run}"),
             ("/nights/{number}", f"/nights/{self.run}"),
             ("{number:int}", str(self.contact)),
@@ -65,7 +74,8 @@ class Names:
         return text
 
 
-NOTHING = Names("2031-9", "2031-9-9", "nowhere", 999_999, 999_999, "0" * 32, 999_999, 999_999, 2099)
+NOTHING = Names("2031-9", "2031-9-9", "nowhere", 999_999, 999_999, "0" * 32, 999_999, 999_999, 2099,
+                change=999_999)  # fmt: skip
 
 
 def live(world: World) -> None:
@@ -77,6 +87,9 @@ def live(world: World) -> None:
         world.ask(first, "5wd", at("2024-01-20T09:00"))
         world.submit(second, at("2024-01-20T09:00"))
     world.unit("east")
+    with world.database.begin() as session:
+        now, rules = at("2024-02-19T09:00"), world.rules(session)
+        propose(session, CALENDAR, amended(), by="clerk", now=now, rules=rules)
     world.night("2024-02-20")
 
 

@@ -11,7 +11,7 @@ import schemathesis
 
 KEY, VERSION = "Idempotency-Key", "If-Match"
 NAMES = {"findings": ("2023-1-1", "2023-1-2", "2023-1-3", "5"), "letters": ("2023-1",),
-         "organizations": ("a",), "extensions": ("1",), "runs": ("1",)}  # fmt: skip
+         "organizations": ("a",), "extensions": ("1",), "runs": ("1",), "views": ("1",)}  # fmt: skip
 _numbers = count(1)
 
 
@@ -30,7 +30,7 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     if case.headers is not None and VERSION in case.headers:
         there = (
             case.formatted_path
-            if case.method == "PATCH"
+            if case.method in ("PATCH", "DELETE")
             else case.formatted_path[: case.formatted_path.rindex("/")]
         )
         address = f"{case.operation.base_url}{there}"

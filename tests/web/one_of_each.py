@@ -17,6 +17,7 @@ from duban.services.propose_change import CALENDAR, propose
 from duban.services.save_view import save_view
 from duban.services.submit import submit_drafts
 from duban.services.take_ledger import keep_file, take_ledger
+from duban.web.api.service import ADDRESS
 from models.account import Account
 from models.finding import Finding
 from models.letter import Letter
@@ -50,7 +51,10 @@ def one_of_each(world: World, code: str, when: str, rows: int) -> dict[str, str]
     """
     now, wall, text = at(when), clock.now(), _ledger(code, rows)
     data_dir = world.settings.data_dir
-    file = keep_file(io.BytesIO(text.encode()), "ledger.csv", data_dir)
+    files = {
+        login: keep_file(io.BytesIO(text.encode()), "ledger.csv", data_dir)
+        for login in ("clerk", "api-clerk")
+    }
     with world.database.begin() as session:
         organization = session.exec(select(Organization).where(Organization.code == code)).one()
         own, clerk = organization.id or 0, _account(session, "clerk")
@@ -64,11 +68,13 @@ def one_of_each(world: World, code: str, when: str, rows: int) -> dict[str, str]
             address="", now=now,
         )  # fmt: skip
         change = propose(
-            session, CALENDAR, _amended(), by="clerk", now=now, rules=world.rules(session)
+            session, CALENDAR, amended(), by="clerk", now=now, rules=world.rules(session)
         )
-        take_ledger(
-            session, file, data_dir=data_dir, account_id=clerk.id or 0, by="clerk", now=wall
-        )
+        for login, file in files.items():
+            take_ledger(
+                session, file, data_dir=data_dir, account_id=_account(session, login).id or 0,
+                by=login, now=wall,
+            )  # fmt: skip
         views = [
             save_view(session, account_id=clerk.id or 0, name=f"view {n}", query="state=overdue",
                       shared=True, now=now)
@@ -89,8 +95,11 @@ def one_of_each(world: World, code: str, when: str, rows: int) -> dict[str, str]
             "/views/{number}": f"/views/{views[0].id}",
             "/receipts/explanations/{number}": f"/receipts/explanations/{explanation.id}",
             "/receipts/contacts/{number}": f"/receipts/contacts/{changed.id}",
-            "/imports/{upload_id}": f"/imports/{file.id}",
-            "/imports/{upload_id}/marked.xlsx": f"/imports/{file.id}/marked.xlsx",
+            "/imports/{upload_id}": f"/imports/{files['clerk'].id}",
+            "/imports/{upload_id}/marked.xlsx": f"/imports/{files['clerk'].id}/marked.xlsx",
+            f"{ADDRESS}/imports/{{number}}": f"{ADDRESS}/imports/{files['api-clerk'].id}",
+            f"{ADDRESS}/imports/{{number}}/rows": f"{ADDRESS}/imports/{files['api-clerk'].id}/rows",
+            f"{ADDRESS}/views/{{number}}": f"{ADDRESS}/views/{views[0].id}",
             "/admin/changes/{number:int}": f"/admin/changes/{change.id}",
         }
 
@@ -105,7 +114,7 @@ def _ledger(code: str, rows: int) -> str:
     return HEAD + "\n".join([*lines, "K-x,单位nowhere,text,2024-01-12"])
 
 
-def _amended() -> dict[str, Any]:
+def amended() -> dict[str, Any]:
     """The notice of 2024 as if the day on which a letter of 2 January is due were a day off."""
     year = next(one for one in shipped_years() if one["year"] == 2024)
     off = [*year["holidays"][0]["off"], "2024-02-02"]

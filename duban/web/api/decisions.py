@@ -16,7 +16,7 @@ from duban.shapes import cut, escalation_shape, extension_shape
 from duban.web.api.desk import ApiDesk, At, Done
 from duban.web.api.findings_shapes import ExtensionShape, ReasonBody
 from duban.web.api.operations import Operations
-from duban.web.api.shape import Cursor, Limit, Listing, Shape
+from duban.web.api.shape import Cursor, Limit, Listing, Shape, row_number
 from duban.web.api.tags import tag_of_shape
 from duban.web.sight import Sight
 from models.errors import NotFound
@@ -36,7 +36,6 @@ from models.rights import Right
 
 operations = Operations("decisions")
 
-LARGEST = 2**31 - 1
 Number = Annotated[str, Path(description="Its id.", examples=["1"])]
 Wanted = Annotated[
     Literal["pending", "decided"],
@@ -161,7 +160,7 @@ def request_called(sight: Sight, number: str) -> Case[ExtensionRequest]:
     Raises:
         NotFound: there is none, or it is not to be seen.
     """
-    found = request_numbered(sight.session, _id(number), sight.now, scope=sight.scope)
+    found = request_numbered(sight.session, row_number(number), sight.now, scope=sight.scope)
     if found is None:
         raise NotFound(_("There is no request {id}.").format(id=number[:20]))
     return found
@@ -173,7 +172,7 @@ def proposal_called(sight: Sight, number: str) -> Case[Escalation]:
     Raises:
         NotFound: there is none, or it is not to be seen.
     """
-    found = proposals_numbered(sight.session, [_id(number)], sight.now, scope=sight.scope)
+    found = proposals_numbered(sight.session, [row_number(number)], sight.now, scope=sight.scope)
     if not found:
         raise NotFound(_("There is no proposal {id}.").format(id=number[:20]))
     return found[0]
@@ -231,7 +230,7 @@ def _page(
 ) -> tuple[list[Case[Any]], str | None]:
     if state == "decided":
         return decided(sight.session, sight.now, scope=sight.scope, limit=limit), None
-    after = _id(desk.place(cursor) or "0")
+    after = row_number(desk.place(cursor) or "0")
     found, more = cut(
         pending(sight.session, sight.now, scope=sight.scope, limit=limit + 1, after=after), limit
     )
@@ -248,9 +247,3 @@ def _request_now(sight: Sight, case: Case[ExtensionRequest]) -> dict[str, Any]:
 
 def _proposal(case: Case[Escalation]) -> dict[str, Any]:
     return escalation_shape(case.record, case.row)
-
-
-def _id(number: str) -> int:
-    """A row's number; 0, which no row has, for what is none."""
-    fits = number.isascii() and number.isdigit() and len(number) <= 10
-    return int(number) if fits and int(number) <= LARGEST else 0

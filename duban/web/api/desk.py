@@ -14,7 +14,7 @@ from starlette.responses import Response
 from config.language import _, current_language
 from duban.services.answer_once import Answer, Claim, claim_key, give_up_key, keep_answer
 from duban.web.api.tags import is_tag_list, is_visible, tags_in, version_in
-from duban.web.desk import Desk
+from duban.web.desk import Desk, T
 from duban.web.problems import (
     KeyInFlight,
     KeyMissing,
@@ -131,12 +131,17 @@ class ApiDesk(Desk):
         return self.page_of(kind, items, following, None)
 
     def page_of(
-        self, kind: type[BaseModel], items: list[Any], following: str | None, total: int | None
+        self,
+        kind: type[BaseModel],
+        items: list[Any],
+        following: str | None,
+        total: int | None,
+        **besides: Any,
     ) -> Response:
-        """The same with how many there are about, where that is known."""
+        """The same with how many there are about, where that is known, and what else it says."""
         cursor = None if following is None else self.signed(following)
         body = kind.model_validate(
-            {"items": items, "next": cursor, "prev": None, "total_estimate": total}
+            {"items": items, "next": cursor, "prev": None, "total_estimate": total, **besides}
         )
         headers = {}
         if cursor is not None:
@@ -188,10 +193,15 @@ class ApiDesk(Desk):
 
     def once(self, act: Callable[[Sight], Done]) -> Response:
         """Act in one transaction, together with the answer that a repetition will get."""
+        return self.once_ready(lambda: None, lambda sight, _nothing: act(sight))
+
+    def once_ready(self, prepare: Callable[[], T], act: Callable[[Sight, T], Done]) -> Response:
+        """The same with what takes long and writes no row done before the transaction."""
 
         def work(keep: Callable[[Any, Answer], None]) -> Answer:
+            ready = prepare()
             with self.writing() as sight:
-                answer = _answer_of(act(sight))
+                answer = _answer_of(act(sight, ready))
                 keep(sight.session, answer)
             return answer
 

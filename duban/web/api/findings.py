@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from starlette.responses import JSONResponse, Response
@@ -33,6 +33,7 @@ from models.queries.estimate import about_how_many
 from models.queries.evidence import evidence_on
 from models.queries.findings import Row
 from models.queries.pages import Filter, page
+from models.queries.particulars import MoreTime
 from models.queries.submissions import (
     extensions_of,
     history_of,
@@ -107,6 +108,23 @@ def list_findings(
     overdue_from: Annotated[Day | None, _day("Became overdue not before this day.")] = None,
     overdue_to: Annotated[Day | None, _day("Became overdue not after this day.")] = None,
     text: Annotated[str | None, _words("Words in the finding.", LONGEST_TEXT)] = None,
+    category: Annotated[str | None, _words("The category, exactly.")] = None,
+    source: Annotated[str | None, _words("Words in the source.")] = None,
+    meeting: Annotated[Day | None, _day("The day of the meeting.")] = None,
+    person: Annotated[str | None, _words("Part of the name of who is responsible or in charge.")]
+    = None,
+    extended: Annotated[
+        MoreTime | None,
+        Query(description="yes: granted time counts; asked: a request waits for a decision."),
+    ] = None,
+    explained: Annotated[
+        Literal["yes", "no"] | None, Query(description="Whether the delay was explained.")
+    ] = None,
+    sort: Annotated[
+        str | None,
+        Query(description="due, number or org; -due and -number run backwards.", max_length=60,
+              examples=["-due"]),
+    ] = None,
     fields: Annotated[
         str | None,
         Query(description="Only these, such as “reference,due_at”.", max_length=1000),

@@ -18,12 +18,15 @@ Every refusal is `application/problem+json` (RFC 9457) in the language of `Accep
 TAGS = {
     "findings": "What a leader pointed out and an organization must rectify.",
     "letters": "Reminder letters, one for each organization.",
+    "imports": "Ledgers: a file is looked at row by row before it is brought in.",
+    "views": "Filters of the ledger under a name.",
     "organizations": "Who receives letters, and who is told.",
     "decisions": "What waits for a supervisor.",
     "nights": "The nightly checks.",
     "mail": "The outbox.",
     "figures": "Where everything stands.",
     "calendar": "Holidays, working days and due dates.",
+    "accounts": "Who may sign in, and one's own tokens.",
     "logs": "What happened.",
 }
 

@@ -11,6 +11,7 @@ from duban.shapes import contact_shape, cut, organization_shape
 from duban.web.api.desk import At
 from duban.web.api.operations import Operations
 from duban.web.api.shape import Cursor, Limit, Listing, Shape
+from duban.web.api.tags import tag_of_shape
 from duban.web.sight import Sight
 from models.errors import NotFound
 from models.organization import ContactRole, Organization, OrganizationKind
@@ -85,12 +86,12 @@ def list_organizations(desk: At, limit: Limit = 50, cursor: Cursor = None) -> Re
         return desk.listing(Listing[OrganizationShape], items, found[-1].path if more else None)
 
 
-@operations.get("/organizations/{code}", OrganizationShape, "One organization")
+@operations.get("/organizations/{code}", OrganizationShape, "One organization", tagged=True)
 def show_organization(desk: At, code: Code) -> Response:
     desk.enter(Right.READ)
     with desk.reading() as sight:
-        found = organization_called(sight, code)
-        return desk.answer(OrganizationShape.model_validate(organization_shape(found)))
+        shape = organization_shape(organization_called(sight, code))
+        return desk.answer(OrganizationShape.model_validate(shape), tag=tag_of_shape(shape))
 
 
 @operations.get("/organizations/{code}/contacts", Listing[ContactShape], "Its people")

@@ -6,16 +6,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from duban.web.api import (
+    accounts,
     calendar,
+    changes,
     decisions,
     figures,
     findings,
+    imports,
     letters,
     logs,
     mails,
     nights,
     on_findings,
+    on_organizations,
     organizations,
+    pictures,
+    views,
 )
 from duban.web.api.openapi import document_of
 from duban.web.api.operations import Operation
@@ -25,14 +31,15 @@ from duban.web.api.strict import StrictRoute
 from duban.web.house import House
 
 ADDRESS = "/api/v1"
-TAKES_FILES = (f"{ADDRESS}/findings/{{reference}}/evidence",)
+TAKES_FILES = (f"{ADDRESS}/findings/{{reference}}/evidence", f"{ADDRESS}/imports")
 """What the gate lets larger bodies through to."""
 
 
 def all_operations() -> list[Operation]:
     """Every operation, in the order of the document."""
-    files = (findings, on_findings, letters, organizations, decisions, nights, mails, figures,
-             calendar, logs)  # fmt: skip
+    files = (findings, on_findings, letters, imports, views, organizations,
+             on_organizations, decisions, nights, mails, figures, pictures, calendar, changes,
+             accounts, logs)  # fmt: skip
     return [operation for file in files for operation in file.operations.all]
 
 

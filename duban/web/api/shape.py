@@ -14,6 +14,7 @@ _PLAIN = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _INK = r"[^\s\x00-\x1f\x7f]"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_TEXT = 20_000
+LARGEST = 2**31 - 1
 
 
 class Shape(BaseModel):
@@ -80,6 +81,14 @@ Text = Annotated[
 ]
 """What people will read; it must say something."""
 
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+Line = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=rf"^[^\x00-\x1f\x7f]*{_INK}[^\x00-\x1f\x7f]*$")
+]
+"""A name; it must say something."""
+MaybeLine = Annotated[str, Field(max_length=200, pattern=ONE_LINE)] | None
+"""A name that may be empty or left out."""
+
 PeriodText = Annotated[
     str,
     Field(pattern=r"^(P[1-9]\d{0,2}[MWDY]|[1-9]\d{0,2}(wd|d))$", examples=["P1M", "10wd"]),
@@ -104,6 +113,12 @@ Cursor = Annotated[
     str | None,
     Query(max_length=500, description="“next” of the page before.", examples=[None]),
 ]
+
+
+def row_number(text: str) -> int:
+    """A row's number; 0, which no row has, for what is none."""
+    fits = text.isascii() and text.isdigit() and len(text) <= 10
+    return int(text) if fits and int(text) <= LARGEST else 0
 
 
 def without_requirements(schema: dict[str, Any]) -> None:

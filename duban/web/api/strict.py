@@ -4,11 +4,13 @@ Who is it; is every parameter known; is the body what it says and nothing ambigu
 """
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from inspect import isclass
 from typing import Any
 
 from fastapi.params import File
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -40,7 +42,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler behind those checks."""
         answer = super().get_route_handler()
-        known = {param.alias for param in self.dependant.query_params} | {EVERYWHERE}
+        known = _known_to(self.dependant.query_params) | {EVERYWHERE}
 
         async def enter(request: Request) -> Response:
             house: House = request.app.state.house
@@ -133,6 +135,16 @@ async def _bytes_of_form(request: StrictRequest) -> bytes:
     border = request.headers.get("content-type", "").partition("boundary=")[2].strip('"').encode()
     body = await request.body()
     return body.replace(border, b"") if border else body
+
+
+def _known_to(params: Sequence[Any]) -> set[str]:
+    """The parameters' names; a shape in their place stands for its fields."""
+    found = set()
+    for param in params:
+        kind = param.field_info.annotation
+        fields = kind.model_fields if isclass(kind) and issubclass(kind, BaseModel) else {}
+        found |= {one.alias or name for name, one in fields.items()} or {param.alias}
+    return found
 
 
 def _refuse_unknown(request: Request, known: set[str]) -> None:

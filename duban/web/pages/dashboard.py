@@ -7,7 +7,7 @@ from duban.web.charts.bars import ageing, stages
 from duban.web.charts.due_days import due_days
 from duban.web.charts.on_time import on_time as on_time_chart
 from duban.web.charts.picture import Chart, ledger
-from duban.web.charts.weeks import weeks
+from duban.web.charts.weeks import AFTER, BEFORE, SHOWN, weeks
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.sight import Sight
@@ -27,8 +27,6 @@ from models.rights import Right
 from models.transitions import RUNNING_STATES, State
 
 pages = Pages()
-SHOWN_IN_WEEKS = 15
-WEEKS_BEFORE, WEEKS_AFTER = 3, 4
 
 
 LISTS = {
@@ -86,8 +84,8 @@ def counting(desk: Desk) -> Response:
 
 def _charts(sight: Sight, standing: Standing) -> list[Chart]:
     today, calendar = standing.today, sight.rules.working_calendar
-    first = [one.organization for one in standing.organizations if one.open][:SHOWN_IN_WEEKS]
-    days = mondays(today, WEEKS_BEFORE, WEEKS_AFTER)
+    first = [one.organization for one in standing.organizations if one.open][:SHOWN]
+    days = mondays(today, BEFORE, AFTER)
     counts = open_by_week(sight.session, [one.id or 0 for one in first], days)
     since = counted_since(sight.session, sight.now, standing.states[State.RECTIFIED])
     by_id = on_time(sight.session, sight.now, since, sight.scope)
