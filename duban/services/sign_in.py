@@ -4,6 +4,7 @@ The edge checks the password between ``seconds_to_wait`` and ``open_session`` or
 ``note_failure``, so that no transaction is open while it hashes.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pyotp
@@ -123,9 +124,10 @@ def _takes_code(account: Account, code: str, key: HouseKey, now: datetime) -> bo
     return pyotp.TOTP(key.unseal(account.otp_secret or "")).verify(plain, for_time=now)
 
 
-def touch(session: Session, token_hash: str, now: datetime) -> None:
-    """Note that a session is in use."""
-    session.exec(update(SignIn).where(col(SignIn.token_hash) == token_hash).values(seen_at=now))
+def touch(session: Session, seen: Mapping[str, datetime]) -> None:
+    """Note when sessions, by the digests of their tokens, were in use."""
+    for token_hash, at in sorted(seen.items()):
+        session.exec(update(SignIn).where(col(SignIn.token_hash) == token_hash).values(seen_at=at))
 
 
 def close_session(session: Session, token_hash: str, *, by: Account, now: datetime) -> None:

@@ -199,8 +199,10 @@ def _who(desk: Desk) -> Visitor | None:
     now = house.wall_clock()
     found = visitor_by_cookie(house, cookie, desk.mark, now)
     if found is not None and found.seen_long_ago and found.session is not None:
-        with house.database.begin() as session:
-            touch(session, found.session, now)
+        seen = house.seen.note(found.session, now)
+        if seen:
+            with house.database.begin() as session:
+                touch(session, seen)
     return found
 
 

@@ -8,6 +8,7 @@ from config import clock
 from config.settings import Settings
 from duban.services.secret_words import HouseKey, house_key
 from duban.web.kept import Kept
+from duban.web.seen import Seen
 from models.database import Database
 
 
@@ -18,6 +19,7 @@ class House:
     settings: Settings
     database: Database
     kept: Kept = field(default_factory=lambda: Kept(MOST_KEPT))
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def key(self) -> HouseKey:

@@ -44,7 +44,9 @@ def render_page(
 
 def render(desk: "Desk", template: str, sight: "Sight | None", values: dict[str, Any]) -> Markup:
     """``template`` filled with ``values`` and what every page and part of one knows."""
-    watch = sight.night_watch if sight and _cares_for_nights(desk) else None
+    watch = None
+    if sight is not None and _cares_for_nights(desk):
+        watch = desk.kept("nights", lambda: sight.night_watch, now=sight.now)
     known = {
         "desk": desk,
         "visitor": desk.visitor,
@@ -76,7 +78,7 @@ def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:
     rights = visitor.rights
     found: list[Place] = []
     if Right.READ_OFFICE in rights:
-        waiting = count_open(sight.session, scope=sight.scope).get(State.SUBMITTED, 0)
+        waiting = desk.kept("waiting", lambda: _to_review(sight), now=sight.now)
         found += [
             Place("/dashboard", _("Dashboard")),
             Place("/ledger", _("Ledger")),
@@ -98,6 +100,10 @@ def _places(desk: "Desk", sight: "Sight | None") -> list[Place]:
     if Right.READ_LOG in rights:
         found.append(Place("/log", _("Log")))
     return [*found, Place("/help", _("Help"))]
+
+
+def _to_review(sight: "Sight") -> int:
+    return count_open(sight.session, scope=sight.scope).get(State.SUBMITTED, 0)
 
 
 def _to_decide() -> list[Place]:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from config.settings import Settings
 from duban.web.app import make_app
 from duban.web.house import House
+from duban.web.seen import Seen
 from duban.web.serve import answering
 from models.database import Database
 from tests.web.browser import Visit, opened
@@ -26,6 +27,7 @@ class Rented(House):
         """Answer from this database from here on."""
         object.__setattr__(self, "settings", settings)
         object.__setattr__(self, "database", database)
+        object.__setattr__(self, "seen", Seen())
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
 from config.settings import Settings
 from duban.services.tokens import revoke_token
 from duban.web.kept import Kept
+from duban.web.seen import Seen
 from models.database import open_database
 from models.queries.accounts import all_tokens
 from tests.web.api import program
@@ -108,3 +109,16 @@ def test_what_could_not_be_made_is_tried_again_and_the_oldest_goes_first() -> No
         kept.of("a", lambda: 1 // 0)
     asked = (("a", 1), ("b", 2), ("a", 3), ("c", 4), ("a", 5), ("b", 6))
     assert [kept.of(key, partial(int, value)) for key, value in asked] == [1, 2, 1, 4, 1, 6]
+
+
+def test_uses_of_sessions_are_written_down_together() -> None:
+    """Once a minute for all: a commit for each reader would end what is kept for the others."""
+    seen, start = Seen(), at("2024-01-02T09:00")
+    after = [start + timedelta(seconds=seconds) for seconds in (0, 10, 50, 61, 62)]
+    written = [seen.note(name, now) for name, now in zip("aabca", after, strict=True)]
+    assert written == [
+        {"a": after[0]}, {}, {}, {"a": after[1], "b": after[2], "c": after[3]}, {},
+    ]  # fmt: skip
+    assert seen.note("b", start - timedelta(days=1)) == {
+        "a": after[4], "b": start - timedelta(days=1),
+    }  # fmt: skip
