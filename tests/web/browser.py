@@ -36,7 +36,6 @@ class Visit:
         self.context: BrowserContext = browser.new_context(base_url=address, **options)
         self.page: Page = self.context.new_page()
         self.hosts: set[str] = set()
-        self.bytes = 0
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
         self.context.set_default_timeout(10_000)
 
