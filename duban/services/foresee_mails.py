@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from duban.services.queue_message import address_key
+from duban.services.queue_message import addressed
 from duban.services.tell_event import LEADING
 from models.letter import Letter
 from models.organization import ContactRole
@@ -33,7 +33,7 @@ def foresee_mails(
     batches = {(letter.id or 0, letter.organization_id, words) for letter, words in told}
     people = contacts_by_organization(session, {organization for _id, organization, _w in batches})
     addresses = {
-        organization: len({address_key(one) for one in found if one.role in roles})
+        organization: len(addressed(one for one in found if one.role in roles))
         for organization, found in people.items()
     }
     return Reach(

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.language import _
-from duban.services.queue_message import address_key
+from duban.services.queue_message import addressed
 from duban.services.rules import Rules
 from duban.services.tell_event import LEADING, tell_issued
 from duban.services.transition import Actor, transition
@@ -61,11 +61,7 @@ class LetterPlan:
     @property
     def told(self) -> tuple[Contact, ...]:
         """Those to whom a mail about the letter goes when it is issued, one an address."""
-        addressed: dict[str, Contact] = {}
-        for contact in self.contacts:
-            if contact.role in LEADING:
-                addressed.setdefault(address_key(contact), contact)
-        return tuple(addressed.values())
+        return tuple(addressed(one for one in self.contacts if one.role in LEADING))
 
 
 def plan_letters(

@@ -38,10 +38,7 @@ def queue_message(
     act can never put a second mail to the same person into the outbox.
     """
     made = []
-    addressed: dict[str, Contact] = {}
-    for contact in contacts:
-        addressed.setdefault(address_key(contact), contact)
-    for contact in addressed.values():
+    for contact in addressed(contacts):
         language = as_language(contact.language)
         rendered = render_mail(
             template, fill, language=language, organization=organization, letter=letter,
@@ -71,6 +68,9 @@ def queue_message(
     return made
 
 
-def address_key(contact: Contact) -> str:
-    """What tells addresses apart; the case of letters does not."""
-    return (contact.email or "").casefold()
+def addressed(contacts: Iterable[Contact]) -> list[Contact]:
+    """Whom one mail to each address goes to; the case of letters tells no addresses apart."""
+    found: dict[str, Contact] = {}
+    for contact in contacts:
+        found.setdefault((contact.email or "").casefold(), contact)
+    return list(found.values())

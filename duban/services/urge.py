@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from duban.services.queue_message import address_key, queue_message
+from duban.services.queue_message import addressed, queue_message
 from duban.services.render_mail import letter_facts
 from duban.services.rules import Rules
 from duban.services.tell_event import LEADING
@@ -71,7 +71,10 @@ def plan_urging(session: Session, rows: Sequence[Row], *, now: datetime, rules: 
     notices = [rung.code for rung in rules.ladder if rung.kind is RungKind.NOTICE]
     told = findings_told(session, [row.finding for row in rows], notices, today)
     contacts = contacts_by_organization(session, {row.finding.organization_id for row in rows})
-    people = {number: _addressed(found) for number, found in contacts.items()}
+    people = {
+        number: addressed(one for one in found if one.role in LEADING)
+        for number, found in contacts.items()
+    }
     taken: dict[int, list[Row]] = defaultdict(list)
     skipped = []
     for row in rows:
@@ -103,15 +106,6 @@ def urge(
             session.add(mail)
     session.flush()
     return plan
-
-
-def _addressed(contacts: Sequence[Contact]) -> list[Contact]:
-    """Those who lead, the first of each address."""
-    found: dict[str, Contact] = {}
-    for contact in contacts:
-        if contact.role in LEADING:
-            found.setdefault(address_key(contact), contact)
-    return list(found.values())
 
 
 def _why_not(
