@@ -82,6 +82,11 @@ class MailSettings(_Section):
     sendgrid_key_file: Path | None = None
     sendgrid_host: str = "https://api.sendgrid.com"
     attempts: int = Field(default=12, ge=1)
+    without_proof: Literal["by-class", "resend-once", "hold"] = "by-class"
+    doubt_minutes: float | None = Field(default=None, ge=0)
+    archive: str | None = None
+    inbox: Path | None = None
+    webhook_key: str | None = None
 
 
 class NightSettings(_Section):
@@ -92,10 +97,11 @@ class NightSettings(_Section):
 
 
 class ScheduleSettings(_Section):
-    """Local times (Asia/Shanghai) of the two nightly jobs."""
+    """Local times (Asia/Shanghai) of the nightly check, and between which mail leaves."""
 
     nightly: str = Field(default="00:10", pattern=_CLOCK, examples=["00:10"])
     mail: str = Field(default="08:30", pattern=_CLOCK, examples=["08:30"])
+    mail_until: str = Field(default="17:30", pattern=_CLOCK, examples=["17:30"])
 
     @property
     def nightly_at(self) -> time:
@@ -106,6 +112,11 @@ class ScheduleSettings(_Section):
     def mail_at(self) -> time:
         """From when on mail leaves in the morning, in Asia/Shanghai."""
         return time.fromisoformat(self.mail)
+
+    @property
+    def mail_ends_at(self) -> time:
+        """Until when it leaves; the minute itself is included."""
+        return time.fromisoformat(self.mail_until)
 
 
 class WebSettings(_Section):
@@ -130,6 +141,12 @@ class WatchSettings(_Section):
     ping_url: str | None = Field(
         default=None, pattern=r"^https?://[^@\s]+$", examples=["https://monitor.example/duban"]
     )
+
+
+class DocumentSettings(_Section):
+    """The office's own templates of letters and other documents."""
+
+    templates: Path | None = None
 
 
 class OidcSettings(_Section):
@@ -157,6 +174,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     oidc: OidcSettings = OidcSettings()
     watch: WatchSettings = WatchSettings()
+    documents: DocumentSettings = DocumentSettings()
     data_dir: Path = Path("var")
 
     @classmethod

@@ -17,7 +17,7 @@ from models.marks import Marks
 from models.postgres import postgres_engine, postgres_sentence, wait_alone
 from models.sqlite import sqlite_engine, sqlite_sentence
 
-SCHEMA_REVISION = "0009"
+SCHEMA_REVISION = "0010"
 """The newest migration; a test holds it and ``migrations/versions`` together."""
 
 

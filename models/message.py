@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime, enum_column
@@ -29,7 +29,12 @@ HELD_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class MessageState(StrEnum):
-    """Where a mail is on its way to the mail server."""
+    """Where a mail is on its way to its reader.
+
+    Of a mail in doubt nobody knows whether it was taken; one that is held was in doubt, no
+    proof was found, and a person decides. Accepted is what the mail server said, delivered and
+    bounced what was heard of it later.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -37,6 +42,22 @@ class MessageState(StrEnum):
     REFUSED = "refused"
     IN_DOUBT = "in-doubt"
     CANCELLED = "cancelled"
+    HELD = "held"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+
+
+TAKEN = (MessageState.ACCEPTED, MessageState.DELIVERED)
+"""The mail server took it, and nothing else was heard."""
+
+NOT_ARRIVED = (MessageState.REFUSED, MessageState.BOUNCED)
+"""It reached nobody."""
+
+UNSETTLED = (MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT)
+"""It may yet leave by itself."""
+
+
+MAY_YET_LEAVE = "state IN ({})".format(", ".join(f"'{state}'" for state in UNSETTLED))
 
 
 class Message(SQLModel, table=True):
@@ -46,12 +67,21 @@ class Message(SQLModel, table=True):
     until then ``guard`` holds the rungs that this address hears, afterwards also the lines
     that it said (finding, rung, what is said, the last day named). A mail to an account has no
     contact; one that holds a link for one person is forgotten when it has left (``forget_text``).
+    ``blind_copies`` counts how often it was handed over again though nobody knew whether it had
+    been taken; ``joined_id`` is the mail in which the lines of this one left.
     """
 
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_state_next", "state", "next_attempt_at"),
         Index("ix_messages_run_organization", "run_id", "organization_id"),
+        Index(
+            # Who asks what else waits for a person asks of the few that are not settled.
+            "ix_messages_unsettled",
+            "contact_id",
+            sqlite_where=text(MAY_YET_LEAVE),
+            postgresql_where=text(MAY_YET_LEAVE),
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=32)
@@ -75,6 +105,10 @@ class Message(SQLModel, table=True):
     attempts: int = 0
     attempted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     accepted_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    delivered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    bounced_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    blind_copies: int = 0
+    joined_id: str | None = Field(default=None, max_length=32)
     provider_id: str | None = Field(default=None, max_length=200)
     answer: str | None = None
     forget_text: bool = False

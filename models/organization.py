@@ -49,7 +49,11 @@ class Organization(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """A person of an organization and the address mail goes to."""
+    """A person of an organization and the address mail goes to.
+
+    ``undeliverable_at`` is since when mail to the present address is known not to arrive, and
+    ``undeliverable_why`` what the mail server said; no mail is sent there until that changes.
+    """
 
     __tablename__ = "contacts"
 
@@ -61,3 +65,5 @@ class Contact(SQLModel, table=True):
     phone: str | None = Field(default=None, max_length=50)
     language: str = Field(default="zh", max_length=2)
     active: bool = True
+    undeliverable_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    undeliverable_why: str | None = Field(default=None, max_length=500)

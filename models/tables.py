@@ -8,6 +8,8 @@ from models.account import Account
 from models.account_event import AccountEvent
 from models.api_token import ApiToken, IdempotentAnswer
 from models.calendar_feed import CalendarFeed
+from models.cell_change import CellChange
+from models.delivery_event import DeliveryEvent
 from models.escalation import Escalation, Notice
 from models.explanation import CallNote, Explanation
 from models.extension import ExtensionRequest
@@ -37,7 +39,9 @@ __all__ = [
     "CalendarFeed",
     "CalendarImport",
     "CallNote",
+    "CellChange",
     "Contact",
+    "DeliveryEvent",
     "DueCount",
     "Escalation",
     "Evidence",
