@@ -81,7 +81,7 @@ class MailSettings(_Section):
     password_file: Path | None = None
     sendgrid_key_file: Path | None = None
     sendgrid_host: str = "https://api.sendgrid.com"
-    attempts: int = Field(default=12, ge=1)
+    attempts: int = Field(default=48, ge=1)
     without_proof: Literal["by-class", "resend-once", "hold"] = "by-class"
     doubt_minutes: float | None = Field(default=None, ge=0)
     archive: str | None = None

@@ -21,7 +21,8 @@ from config.origins import without_password
 from config.settings import Settings
 from duban.services.catch_up import check_night, missed_nights
 from duban.services.record_run import NightReport
-from duban.services.send_mail import SendReport, send_due
+from duban.services.send_mail import send_due
+from duban.services.send_report import SendReport
 from flows.prefect_server import PortTaken, PrefectServer
 from flows.schedule import ZONE, schedule
 from models.database import open_database

@@ -9,7 +9,8 @@ from prefect import Flow, flow, get_run_logger
 
 from config import clock
 from config.settings import Settings, load_settings
-from duban.services.send_mail import SendReport, send_due
+from duban.services.send_mail import send_due
+from duban.services.send_report import SendReport
 from models.database import open_database
 
 

@@ -44,6 +44,8 @@ def account_events_told() -> dict[str, str]:
         "night.run": _("the nightly check was run by hand"),
         "night.confirmed": _("a stopped nightly check was confirmed"),
         "mail.again": _("a mail was sent again"),
+        "mail.settled": _("a mail was settled as arrived"),
+        "mail.readdressed": _("a mail went to the present address of its recipient"),
         "change.proposed": _("a change was proposed"),
         "change.approved": _("a change was approved and carried out"),
         "change.declined": _("a change was declined"),

@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from models.columns import UTCDateTime
 
+COLUMNS = "columns"
+"""Under this name the counts of an import keep its columns."""
+
 
 class Installation(SQLModel, table=True):
     """The one row that says what kind of database this is.
@@ -26,7 +29,10 @@ class Installation(SQLModel, table=True):
 
 
 class ImportBatch(SQLModel, table=True):
-    """One ledger file that was applied."""
+    """One ledger file that was applied.
+
+    ``counts`` also keeps the ledger's own columns, so that a ledger goes out in the same ones.
+    """
 
     __tablename__ = "import_batches"
 
@@ -35,7 +41,18 @@ class ImportBatch(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     applied_at: datetime = Field(sa_type=UTCDateTime)
     applied_by: str = Field(max_length=100)
-    counts: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    counts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many rows of the file were new, changed, the same and refused."""
+        return {name: n for name, n in self.counts.items() if name != COLUMNS}
+
+    @property
+    def columns(self) -> list[list[str]]:
+        """Field and heading of the ledger's columns, from the left to the right."""
+        found: list[list[str]] = self.counts.get(COLUMNS, [])
+        return found
 
 
 class CalendarImport(SQLModel, table=True):

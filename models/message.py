@@ -12,6 +12,12 @@ from models.columns import UTCDateTime, enum_column
 DIGEST, REVIEW_LATE = "digest", "review-late"
 """The mails of a night: to an organization of its findings, to us of our own reviews."""
 
+OVERDUE, REMINDER = "overdue", "reminder"
+"""What a night's digest unfolds into when it leaves: formal notices, and what only reminds."""
+
+BRIEF = "brief"
+"""The commission's mail of the morning; ``guard`` holds the figures that it named."""
+
 URGED = "urged"
 """The mail by which somebody urges by hand; ``guard`` holds the findings and who did it."""
 
@@ -21,8 +27,23 @@ VIEWS = "views"
 NO_LONGER_TRUE = "no-longer-true"
 """The answer kept with a mail that was cancelled instead of sent."""
 
+JOINED = "joined"
+"""The same of a mail whose lines left in another one."""
+
+NOBODY_THERE = "nobody-there"
+"""The same where the person receives mail no more and nobody else did instead."""
+
 REHEARSED = "rehearsal"
 """The same of a mail of a rehearsal, which never leaves."""
+
+SETTLED = "settled: "
+"""Before the name and the reason in the answer of a mail that somebody settled by hand."""
+
+NO_PROOF = "no-proof"
+"""The same of a mail that is held: nobody knows whether it was taken."""
+
+HEARD_LATER = "heard-later"
+"""The answer kept with a mail of which it was heard only later that it had been taken."""
 
 HELD_UNTIL = datetime(9999, 1, 1, tzinfo=UTC)
 """The next attempt of a mail that was queued when a rehearsal began: not before its end."""
@@ -65,7 +86,8 @@ class Message(SQLModel, table=True):
 
     A mail about an act is rendered with the act. A night's mail is rendered when it leaves:
     until then ``guard`` holds the rungs that this address hears, afterwards also the lines
-    that it said (finding, rung, what is said, the last day named). A mail to an account has no
+    that it said (finding, rung, what is said, the last day named), the letters that it is about
+    and the mails that ``joined`` it. A mail to an account has no
     contact; one that holds a link for one person is forgotten when it has left (``forget_text``).
     ``blind_copies`` counts how often it was handed over again though nobody knew whether it had
     been taken; ``joined_id`` is the mail in which the lines of this one left.
@@ -73,7 +95,7 @@ class Message(SQLModel, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_state_next", "state", "next_attempt_at"),
+        Index("ix_messages_state_next", "state", "next_attempt_at", "id"),
         Index("ix_messages_run_organization", "run_id", "organization_id"),
         Index(
             # Who asks what else waits for a person asks of the few that are not settled.

@@ -106,17 +106,21 @@ letterboxes = _working(
     Column("first_id", Integer, nullable=False),
     Column("contact_id", Integer, nullable=False),
     Column("roles", Integer, nullable=False),
+    Column("reached", Integer, nullable=False),
     key=("template", "organization_id", "first_id"),
 )
 """Addresses that a mail about an organization goes to: the first of those who share it, the
-first of them who hears what is told, and the roles of all."""
+first of them who hears what is told, the roles of all, and every role that has an address."""
 
 heard = _working(
     "heard",
     Column("organization_id", Integer, primary_key=True, autoincrement=False),
     Column("rung", String(32), primary_key=True),
+    Column("by_role", Boolean, nullable=False),
+    Column("reached", Integer, nullable=False),
 )
-"""Which rungs somebody with an address hears, by organization of the batch."""
+"""Which rungs somebody with an address hears, by organization of the batch, and the roles that
+have one; where nobody hears a rung by role, everybody with an address does."""
 
 track_rungs = _working(
     "track_rungs",

@@ -2,7 +2,15 @@
 
 from config.language import _, current_language, ngettext
 from models.escalation import EscalationState
-from models.message import HELD_UNTIL, NO_LONGER_TRUE, REHEARSED, Message, MessageState
+from models.message import (
+    HEARD_LATER,
+    HELD_UNTIL,
+    NO_LONGER_TRUE,
+    REHEARSED,
+    SETTLED,
+    Message,
+    MessageState,
+)
 from models.nightly_run import RunState
 from models.organization import ContactRole, Organization, OrganizationKind
 from models.rights import AccountRole
@@ -57,6 +65,10 @@ def answer_words(answer: str) -> str:
     """What a mail server answered, in its own words, or why a mail was not handed to it."""
     if answer == REHEARSED:
         return _("it was written during a rehearsal, when no mail leaves")
+    if answer == HEARD_LATER:
+        return _("it was heard only later that the mail server had taken it")
+    if answer.startswith(SETTLED):
+        return _("settled by hand, {who_and_why}").format(who_and_why=answer.removeprefix(SETTLED))
     return reason_label(NO_LONGER_TRUE) if answer == NO_LONGER_TRUE else answer
 
 
@@ -86,6 +98,9 @@ def template_label(template: str) -> str:
         "deadline-moved": _("a last day moved"),
         "escalated": _("an escalation was approved"),
         "digest": _("the nightly check reminds or urges"),
+        "overdue": _("the nightly check urges: findings are overdue"),
+        "reminder": _("the nightly check reminds: a last day or a receipt"),
+        "brief": _("the morning's brief"),
         "review-late": _("our own review is late"),
         "urged": _("somebody urged by hand"),
         "invitation": _("somebody was invited to sign in"),
@@ -93,17 +108,6 @@ def template_label(template: str) -> str:
         "account-changed": _("an account was changed"),
         "views": _("saved views, on chosen days"),
     }.get(template, template)
-
-
-def via_label(via: str) -> str:
-    """What started a night; Prefect keeps its name."""
-    return {
-        "cli": _("by hand"),
-        "web": _("by hand"),
-        "embedded": _("by the scheduler"),
-        "demo": _("demo"),
-        "prefect": "Prefect",
-    }.get(via, via)
 
 
 def event_label(event: str) -> str:
@@ -154,27 +158,6 @@ def organization_label(organization: Organization) -> str:
     return organization.name
 
 
-def outcome_label(outcome: str, proposes: bool) -> str:
-    """What a night did with a finding; ``proposes`` where a person must decide now."""
-    return {
-        "changed": _("became overdue"),
-        "noticed": _("proposed") if proposes else _("told"),
-        "held": _("held back"),
-        "none": _("nothing"),
-        "failed": _("failed"),
-    }[outcome]
-
-
-def plan_label(outcome: str, proposes: bool) -> str:
-    """What a night is going to do with a finding."""
-    return {
-        "changed": _("become overdue"),
-        "noticed": _("be proposed") if proposes else _("be told"),
-        "held": _("be held back"),
-        "none": _("stay as it is"),
-    }[outcome]
-
-
 def rung_label(code: str) -> str:
     """A rung of the ladder that ships; another one is called by its code."""
     return {
@@ -209,6 +192,9 @@ def mail_label(state: MessageState) -> str:
         MessageState.REFUSED: _("refused"),
         MessageState.IN_DOUBT: _("in doubt"),
         MessageState.CANCELLED: _("no longer needed"),
+        MessageState.HELD: _("waits for a person's decision"),
+        MessageState.DELIVERED: _("delivered"),
+        MessageState.BOUNCED: _("returned as undeliverable"),
     }[state]
 
 

@@ -13,6 +13,7 @@ from config.language import LANGUAGES, Language, _, ngettext, speaking
 from models.day_words import inclusive_day, local_minute, long_day, short_day
 from models.errors import BadInput
 from notifications.values import Values
+from notifications.wrap import wrapped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -20,21 +21,24 @@ if TYPE_CHECKING:
 TEMPLATES = (
     "account-changed",
     "acknowledged",
+    "brief",
     "closed",
     "database-gone",
     "deadline-moved",
-    "digest",
     "escalated",
     "extension",
     "invitation",
     "issued",
     "night-missing",
+    "overdue",
+    "reminder",
     "reopened",
     "reset",
     "returned",
     "review-late",
     "submitted",
     "taken-back",
+    "trouble",
     "urged",
     "views",
     "withdrawn",
@@ -60,7 +64,7 @@ def render(template: str, values: Values, language: Language) -> Rendered:
     if template not in TEMPLATES:
         raise BadInput(_("There is no mail called “{name}”.").format(name=template))
     subject, text = _words(template, values, language)
-    return Rendered(subject, text, _laid_out(subject, values, {language: text}))
+    return Rendered(subject, wrapped(text), _laid_out(subject, values, {language: text}))
 
 
 def render_in_both(template: str, fill: Callable[[], Values]) -> Rendered:
@@ -75,7 +79,7 @@ def render_in_both(template: str, fill: Callable[[], Values]) -> Rendered:
         subject, texts[language] = _words(template, values, language)
         subjects.append(subject)
     both = " / ".join(subjects)
-    return Rendered(both, "\n".join(texts.values()), _laid_out(both, values, texts))
+    return Rendered(both, wrapped("\n".join(texts.values())), _laid_out(both, values, texts))
 
 
 def _words(template: str, values: Values, language: Language) -> tuple[str, str]:

@@ -1,9 +1,10 @@
 """What a mail may know. There is no field for the text of a finding, on purpose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from config.language import _, current_language
+from notifications.brief_values import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What every mail names."""
+    """What every mail names; ``record`` is the number by which it is found in the outbox."""
 
     organization: str
     site: str
     office: str
     phone: str
     link: str
+    record: str = field(default="", kw_only=True)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -50,7 +52,10 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class LetterMail(Base):
-    """A mail about one letter: how many of its findings, and the day that matters."""
+    """A mail about one letter: how many of its findings, and the day that matters.
+
+    ``calendar`` is where the organization subscribes to its last days.
+    """
 
     letter: Letter
     count: int
@@ -64,11 +69,17 @@ class LetterMail(Base):
     rung: str = ""
     reason: str = ""
     what: str = ""
+    calendar: str = ""
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The letter; and the calendar, where the mail tells of it."""
+        return (self.link, self.calendar) if self.calendar else (self.link,)
 
 
 @dataclass(frozen=True, slots=True)
-class DigestEntry:
-    """One line of a digest: findings of one letter for which the same rung has come.
+class NightEntry:
+    """What a night tells of one letter: findings for which the same has come.
 
     ``kind`` is ``overdue``, ``due-soon`` or ``receipt``; ``days`` counts days late,
     days left or days since the limit for the receipt.
@@ -82,13 +93,14 @@ class DigestEntry:
     unacknowledged: int
     next_rung: str = ""
     next_day: date | None = None
+    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class DigestMail(Base):
-    """The one mail of a night to one person; entries stand worst first."""
+class OverdueMail(Base):
+    """The formal notice of a night: letters that are overdue, the longest first."""
 
-    entries: tuple[DigestEntry, ...]
+    entries: tuple[NightEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +111,6 @@ class ReviewEntry:
     organization: str
     count: int
     limit: date
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewMail(Base):
-    """Tells the commission's supervisors that its own limit has passed."""
-
-    entries: tuple[ReviewEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +144,45 @@ class ViewEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewsMail(Base):
-    """The saved views that somebody wants by mail on this day of the week, as of ``at``."""
+class CourtesyMail(Base):
+    """The one mail of courtesy that a person gets on a day, with everything that there is.
+
+    ``views_link`` is where the days of the saved views are chosen, ``at`` the instant of their
+    numbers.
+    """
 
     at: datetime
-    entries: tuple[ViewEntry, ...]
+    reminders: tuple[NightEntry, ...] = ()
+    reviews: tuple[ReviewEntry, ...] = ()
+    views: tuple[ViewEntry, ...] = ()
+    views_link: str = ""
+    brief: Brief | None = None
 
     @property
     def links(self) -> tuple[str, ...]:
-        """Each view has an address of its own."""
-        return (self.link, *(entry.link for entry in self.entries))
+        """Every address that the mail leads to; each view has one of its own."""
+        brief = self.brief.links if self.brief else ()
+        views = (self.views_link, *(entry.link for entry in self.views)) if self.views else ()
+        return tuple(dict.fromkeys((self.link, *brief, *views)))
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmMail(Base):
-    """A mail to those who watch: which check is missing, and what is known of it."""
+    """A mail to those who watch: which check is missing, and what is known of it.
+
+    Of another trouble ``title`` and ``what`` it is, ``since`` when, the ``remedy``, and the
+    ``effect`` of doing nothing.
+    """
 
     expected: str = ""
     last_success: str = ""
     attempt: str = ""
     stopped: bool = False
+    title: str = ""
+    what: str = ""
+    since: str = ""
+    remedy: str = ""
+    effect: str = ""
 
 
-Values = LetterMail | DigestMail | ReviewMail | AccountMail | ViewsMail | AlarmMail
+Values = LetterMail | OverdueMail | CourtesyMail | AccountMail | AlarmMail

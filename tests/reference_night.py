@@ -15,6 +15,7 @@ from models.finding import Finding
 from models.ladder import (
     Limit,
     Reached,
+    Rung,
     RungKind,
     latest_reminders,
     reached,
@@ -32,6 +33,8 @@ from models.transitions import (
 
 Step = tuple[int, date, str]
 """A finding, the last day of the limit, and the code of the rung."""
+Mail = tuple[int, str, str, tuple[str, ...]]
+"""An organization, a template, an address, and the codes of all rungs that it hears."""
 
 
 class Known(NamedTuple):
@@ -55,7 +58,7 @@ class Expected:
     notices: set[tuple[Any, ...]] = field(default_factory=set)
     proposals: set[tuple[Any, ...]] = field(default_factory=set)
     unreached: set[tuple[int, str]] = field(default_factory=set)
-    mails: set[tuple[int, str, str]] = field(default_factory=set)
+    mails: set[Mail] = field(default_factory=set)
     again: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -164,21 +167,24 @@ def _held(finding: Finding, item: Reached, known: Known, rest_day: bool) -> str 
         if rung.counts is Limit.REVIEW
         else known.contacts.get(finding.organization_id, ())
     )
-    return None if any(one.role in rung.to for one in people) else "no-working-address"
+    return None if _hear(people, rung) else "no-working-address"
 
 
-def _mails(
-    organization_id: int, codes: set[str], known: Known, rules: Rules
-) -> set[tuple[int, str, str]]:
-    found = set()
+def _hear(people: Sequence[Contact], rung: Rung) -> list[Contact]:
+    """Those in the roles; of an organization that has nobody in them, everybody."""
+    by_role = [one for one in people if one.role in rung.to]
+    return by_role if by_role or rung.counts is Limit.REVIEW else [*people]
+
+
+def _mails(organization_id: int, codes: set[str], known: Known, rules: Rules) -> set[Mail]:
+    heard: dict[tuple[str, str], list[str]] = defaultdict(list)
+    told = set()
     for rung in rules.ladder:
-        if rung.code in codes:
-            review = rung.counts is Limit.REVIEW
-            people = known.commission if review else known.contacts.get(organization_id, ())
-            template = "review-late" if review else "digest"
-            found |= {
-                (organization_id, template, (one.email or "").casefold())
-                for one in people
-                if one.role in rung.to
-            }
-    return found
+        ours = rung.counts is Limit.REVIEW
+        people = known.commission if ours else known.contacts.get(organization_id, ())
+        template = "review-late" if ours else "digest"
+        for address in {(one.email or "").casefold() for one in _hear(people, rung)}:
+            heard[template, address].append(rung.code)
+            if rung.code in codes:
+                told.add((template, address))
+    return {(organization_id, *box, tuple(heard[box])) for box in told}

@@ -8,11 +8,12 @@ import typer
 from config.language import _
 from config.origins import Origin, origins
 from config.policy_file import policy_file
-from config.settings import SEARCHED, settings_file
+from config.settings import SEARCHED, Settings, settings_file
 from duban.cli.app import App
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.session import settings
+from duban.services.check_ways_back import check_ways_back
 from duban.services.mail_setup import check_watch, transport_of
 from duban.services.rules import policy_in
 
@@ -34,7 +35,7 @@ def show() -> None:
     emit(data, lambda: table((_("Setting"), _("Value"), _("Origin")), rows))
 
 
-@app.verb(help=_("Whether the settings, the policy and the way mail leaves can be used."))
+@app.verb(help=_("Whether settings, policy, templates and the way mail leaves can be used."))
 def check(
     policy: Annotated[
         Path | None, typer.Option("--policy", help=_("Another policy than the one in force."))
@@ -43,14 +44,19 @@ def check(
     chosen = settings()
     file = policy_file(policy or chosen.policy.file)
     version = policy_in(file)[0].version
+    templates = _templates_of(chosen)
     transport_of(chosen)
     check_watch(chosen)
+    check_ways_back(chosen)
 
     def words() -> None:
         say(_("The settings, the policy and the mail set-up fit."))
+        if templates:
+            say(_("Own templates: {names}").format(names=", ".join(templates)))
         say(_("Policy {version}, SHA-256 {digest}").format(version=version, digest=file.sha256))
 
-    emit({"valid": True, "policy": {"version": version, "sha256": file.sha256}}, words)
+    found = {"version": version, "sha256": file.sha256}
+    emit({"valid": True, "policy": found, "templates": templates}, words)
 
 
 @app.verb(help=_("Which file the settings are read from."))
@@ -68,6 +74,15 @@ def path() -> None:
         )
 
     emit({"file": found, "searched": list(SEARCHED)}, words)
+
+
+def _templates_of(chosen: Settings) -> list[str]:
+    """The office's own templates, each tried."""
+    if chosen.documents.templates is None:
+        return []
+    from duban.documents.shipped import check_templates
+
+    return check_templates(chosen.documents.templates)
 
 
 def _origin_label(origin: Origin) -> str:

@@ -46,7 +46,7 @@ def meanings() -> dict[int, str]:
         USAGE: _("wrong usage"),
         ATTENTION: _(
             "done, and something needs attention: status --check, import ledger check with "
-            "refused rows, run preview --expect-none, run watch"
+            "refused rows, run preview --expect-none, run watch, receipt check"
         ),
         4: _("not allowed"),
         5: _("somebody else changed it meanwhile"),

@@ -5,12 +5,13 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from config.language import _
+from config.language import _, ngettext
 from duban.cli.options import OPTIONS
 from duban.cli.output import say, table
 from duban.ledger.ledger import Refusal, SheetSummary
 from duban.ledger.refusal_runs import runs_of
-from duban.services.compare_ledger import Comparison, Verdict
+from duban.services.comparison import Compared, Comparison, Verdict
+from duban.services.import_ledger import Undone
 
 PASSED_SHOWN = 12
 SHOWN = 100
@@ -40,19 +41,45 @@ def comparison_shape(comparison: Comparison) -> dict[str, Any]:
                     {"column": name, "before": before, "after": after}
                     for name, before, after in item.changes
                 ],
+                **_conflicts(item),
             }
             for item in comparison.rows
             if item.verdict is Verdict.CHANGED
         ],
         "new_organizations": list(comparison.new_organizations),
         "closed_again": comparison.closed_again,
+        "conflicts": comparison.conflicts,
+        "missing": [one._asdict() for one in comparison.missing],
         "sheets": [asdict(sheet) for sheet in ledger.sheets],
         "warnings": ledger.warnings,
     }
 
 
-def say_comparison(comparison: Comparison) -> None:
-    """What was read, what would change, what is refused and how to mend it."""
+def _conflicts(item: Compared) -> dict[str, Any]:
+    return {"conflicts": [one._asdict() for one in item.conflicts]} if item.conflicts else {}
+
+
+def say_undone(number: int, undone: Undone) -> None:
+    """What became of an import that was taken back."""
+    say(
+        ngettext(
+            "Import {id} is undone: {n} finding removed.",
+            "Import {id} is undone: {n} findings removed.",
+            undone.removed,
+        ).format(id=number, n=undone.removed)
+    )
+    if undone.restored:
+        say(
+            ngettext(
+                "The changed cells of {n} finding are as they were.",
+                "The changed cells of {n} findings are as they were.",
+                undone.restored,
+            ).format(n=undone.restored)
+        )
+
+
+def say_comparison(comparison: Comparison, mark: str) -> None:
+    """What was read, what would change, what is refused and how to mend it; the check's mark."""
     for sheet in comparison.ledger.sheets:
         _say_sheet(sheet)
     for warning in comparison.ledger.warnings:
@@ -74,13 +101,17 @@ def say_comparison(comparison: Comparison) -> None:
         )
     _say_more(len(comparison.new_organizations) - SHOWN)
     _say_changes(comparison)
+    _say_conflicts(comparison)
+    _say_missing(comparison)
     if comparison.refusals:
         say()
         say_refusals(comparison.refusals)
         say(_("Nothing was written. Correct the rows, or apply with --skip-refused."))
+    elif comparison.conflicts:
+        say(_("Nothing was written. Decide with --conflicts ours or --conflicts theirs."))
     elif comparison.counts["new"] or comparison.counts["changed"]:
         say(_("Nothing was written. Next: duban import ledger apply FILE --checked {mark}").format(
-            mark=comparison.digest
+            mark=mark
         ))  # fmt: skip
 
 
@@ -130,6 +161,38 @@ def _say_changes(comparison: Comparison) -> None:
             for name, before, after in item.changes
         ],
     )
+
+
+def _say_conflicts(comparison: Comparison) -> None:
+    rows = [
+        (str(item.row.row), one.column, _("(not kept)") if one.base is None else one.base,
+         one.here, one.in_file)
+        for item in comparison.rows
+        for one in item.conflicts
+    ]  # fmt: skip
+    if rows:
+        say()
+        say(_("Changed in the file and here since the ledger was exported:"))
+        _say_beginning(
+            (_("Row"), _("Column"), _("When exported"), _("Here now"), _("In the file")), rows
+        )
+
+
+def _say_missing(comparison: Comparison) -> None:
+    missing = comparison.missing
+    if missing:
+        say()
+        say(
+            ngettext(
+                "{n} exported finding is not in the file; it stays as it is:",
+                "{n} exported findings are not in the file; they stay as they are:",
+                len(missing),
+            ).format(n=len(missing))
+        )
+        _say_beginning(
+            (_("No."), _("Organization"), _("Finding")),
+            [(one.code or f"#{one.finding_id}", one.organization, one.text) for one in missing],
+        )
 
 
 def _say_beginning(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

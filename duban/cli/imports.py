@@ -6,18 +6,20 @@ from typing import Annotated
 
 import typer
 
-from config.language import _, ngettext
+from config.language import _
 from duban.cli import import_calendar_file, import_orgs
 from duban.cli.app import App
 from duban.cli.exit_codes import ATTENTION
-from duban.cli.import_words import say_comparison, shape_if_asked
+from duban.cli.import_words import say_comparison, say_undone, shape_if_asked
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, table
 from duban.cli.progress_bar import Step, progress
 from duban.cli.session import Desk, actor, confirm_count, reading, writing
 from duban.ledger.ledger import Ledger
 from duban.ledger.mapping import DATE_ORDERS, ColumnMapping, load_mapping
-from duban.services.compare_ledger import Comparison, compare
+from duban.services.compare_ledger import compare
+from duban.services.comparison import Comparison
+from duban.services.decide_conflicts import Conflicts, decided
 from duban.services.import_ledger import import_ledger, undo_import
 from duban.shapes import columns
 from models.day_words import local_minute
@@ -56,6 +58,14 @@ Create = Annotated[
     bool, typer.Option("--create-organizations", help=_("Add organizations that are unknown."))
 ]
 
+Both = Annotated[
+    Conflicts | None,
+    typer.Option(
+        "--conflicts",
+        help=_("Cells changed in an exported file and here: ours keeps, theirs takes the file's."),
+    ),
+]
+
 
 @ledger.verb(help=_("Show what an import would do; nothing is written."))
 def check(
@@ -69,14 +79,17 @@ def check(
     date_order: DateOrder = None,
     fill_down: FillDown = False,
     create_organizations: Create = False,
+    conflicts: Both = None,
 ) -> None:
     mapping = _mapping(map_, sheet, header_row, organization, year, meeting, date_order, fill_down)
     with progress() as step:
         found = _read(file, mapping, step)
         with reading() as desk:
-            comparison = _compared(desk, found, create_organizations, step)
-    emit(shape_if_asked(comparison), lambda: say_comparison(comparison))
-    if comparison.refusals:
+            checked = _compared(desk, found, create_organizations, step)
+    comparison = decided(checked, conflicts)
+    data = {**shape_if_asked(comparison), "checked": checked.digest}
+    emit(data, lambda: say_comparison(comparison, checked.digest))
+    if comparison.refusals or comparison.conflicts:
         raise typer.Exit(ATTENTION)
 
 
@@ -95,6 +108,7 @@ def apply(
     skip_refused: Annotated[
         bool, typer.Option("--skip-refused", help=_("Import the good rows, leave the others."))
     ] = False,
+    conflicts: Both = None,
     checked: Annotated[
         str | None, typer.Option(help=_("The check's mark, as “check” printed it."))
     ] = None,
@@ -104,13 +118,13 @@ def apply(
     with progress() as step:
         found = _read(file, mapping, step)
     if checked is None and not (OPTIONS.yes or OPTIONS.dry_run):
-        checked = _confirmed(found, create_organizations, skip_refused)
+        checked = _confirmed(found, create_organizations, skip_refused, conflicts)
     with writing() as desk:
         with progress() as step:
             comparison, batch = import_ledger(
                 desk.session, found, now=desk.now, by=actor(by, Role.CLERK).name, checked=checked,
                 create_organizations=create_organizations, skip_refused=skip_refused,
-                compared=step(_("Comparing")), written=step(_("Writing")),
+                conflicts=conflicts, compared=step(_("Comparing")), written=step(_("Writing")),
             )  # fmt: skip
         data = {"import": batch.id if batch else None, **shape_if_asked(comparison)}
 
@@ -132,7 +146,8 @@ def apply(
 def list_imports() -> None:
     with reading() as desk:
         found = import_batches(desk.session)
-        data = {"count": len(found), "imports": [columns(one, set()) for one in found]}
+        imports = [{**columns(one, set()), "counts": one.tally} for one in found]
+        data = {"count": len(found), "imports": imports}
         headings = (_("Import"), _("When"), _("Who"), _("File"), _("New"), _("Changed"))
         rows = [
             (str(one.id), local_minute(one.applied_at), one.applied_by, one.file_name,
@@ -142,20 +157,11 @@ def list_imports() -> None:
         emit(data, lambda: table(headings, rows))
 
 
-@ledger.verb(help=_("Remove what an import added, as long as none of it was issued."))
+@ledger.verb(help=_("Take an import back: what it added, and the cells that it changed."))
 def undo(number: Annotated[int, typer.Argument(help=_("The import's number."))]) -> None:
     with writing() as desk:
-        removed = undo_import(desk.session, number)
-        emit(
-            {"import": number, "removed": removed},
-            lambda: say(
-                ngettext(
-                    "Import {id} is undone: {n} finding removed.",
-                    "Import {id} is undone: {n} findings removed.",
-                    removed,
-                ).format(id=number, n=removed)
-            ),
-        )
+        undone = undo_import(desk.session, number)
+        emit({"import": number, **undone._asdict()}, lambda: say_undone(number, undone))
 
 
 def _mapping(
@@ -196,12 +202,15 @@ def _read(file: Path, mapping: ColumnMapping, step: Step) -> Ledger:
     return read_ledger(file, mapping, step(_("Reading")))
 
 
-def _confirmed(found: Ledger, create_organizations: bool, skip_refused: bool) -> str:
+def _confirmed(
+    found: Ledger, create_organizations: bool, skip_refused: bool, conflicts: Conflicts | None
+) -> str:
     """Show the check and ask; its mark is what the person saw."""
     with progress() as step, reading() as desk:
-        comparison = _compared(desk, found, create_organizations, step)
+        checked = _compared(desk, found, create_organizations, step)
+    comparison = decided(checked, conflicts)
     counts = comparison.counts
-    wanted = counts["new"] + counts["changed"]
+    wanted = 0 if comparison.conflicts else counts["new"] + counts["changed"]
     if wanted and (skip_refused or not counts["refused"]):
         confirm_count(
             _("Import {new} new and {changed} changed findings? Type {n}:").format(
@@ -209,7 +218,7 @@ def _confirmed(found: Ledger, create_organizations: bool, skip_refused: bool) ->
             ),
             wanted,
         )
-    return comparison.digest
+    return checked.digest
 
 
 def _compared(desk: Desk, found: Ledger, create_organizations: bool, step: Step) -> Comparison:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _, ngettext
-from duban.cli import letter_receipts
+from duban.cli import letter_document, letter_receipts
 from duban.cli.app import App
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, reading, writing
@@ -168,6 +168,7 @@ def number_from(
 
 
 letter_receipts.add_to(app)
+letter_document.add_to(app)
 
 
 def _terms(window: str | None, report: str | None, rule: str | None, meeting: str | None) -> Terms:

@@ -5,18 +5,24 @@ from typing import Annotated
 import typer
 
 from config.language import _, ngettext
+from duban.cli import mail_read
 from duban.cli.app import App
 from duban.cli.exit_codes import FAILED
 from duban.cli.output import emit, say, table
-from duban.cli.session import database, no_dry_run, now_of, reading, settings, writing
+from duban.cli.send_words import report_data, say_report
+from duban.cli.session import actor, database, no_dry_run, now_of, reading, settings, writing
+from duban.services.draft_mail import draft_mail, is_written_later
 from duban.services.send_mail import send_again, send_due
-from duban.services.write_night_mail import draft_night_mail
+from duban.services.settle_mail import Settler, settle_as_arrived
 from duban.shapes import columns, cut
 from models.day_words import local_minute
 from models.errors import BadInput
+from models.heard_words import heard_words, reason_words
 from models.message import MessageState
+from models.queries.mail_story import heard_of
 from models.queries.outbox import mail_named, messages
-from models.words import answer_words, mail_label, mail_words
+from models.transitions import Role
+from models.words import answer_words, mail_words
 
 app = App()
 
@@ -26,9 +32,7 @@ BODY = {"html", "text", "headers", "guard"}
 
 @app.verb("list", help=_("Mails, the newest first."))
 def list_mails(
-    state: Annotated[
-        str | None, typer.Option(help="queued, sending, accepted, refused, in-doubt, cancelled")
-    ] = None,
+    state: Annotated[str | None, typer.Option(help=", ".join(MessageState))] = None,
     to: Annotated[str | None, typer.Option(help=_("An address."))] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
 ) -> None:
@@ -62,11 +66,13 @@ def show(
 ) -> None:
     with reading() as desk:
         one = mail_named(desk.session, mail_id)
-        if one.run_id is not None and one.state is MessageState.QUEUED:
-            draft = draft_night_mail(desk.session, one, now=desk.now, rules=desk.rules).rendered
+        if is_written_later(one):
+            draft = draft_mail(desk.session, one, now=desk.now, rules=desk.rules)
             desk.session.expunge(one)  # what is shown is not stored
             if draft is not None:
                 one.subject, one.text, one.html = draft.subject, draft.text, draft.html
+
+        heard = heard_of(desk.session, one.id)
 
         def words() -> None:
             say(_("To: {name} <{address}>").format(name=one.to_name, address=one.to))
@@ -74,10 +80,21 @@ def show(
             say(_("State: {state}, attempts {attempts}").format(
                 state=mail_words(one), attempts=one.attempts
             ))  # fmt: skip
+            if plain := reason_words(one.answer or ""):
+                say(_("Reason: {why}").format(why=plain))
+            if one.blind_copies:
+                say(ngettext(
+                    "Handed over {n} more time though nobody knew whether it had been taken.",
+                    "Handed over {n} more times though nobody knew whether it had been taken.",
+                    one.blind_copies,
+                ).format(n=one.blind_copies))  # fmt: skip
+            for event in heard:
+                say(f"{local_minute(event.at)} {heard_words(event)}")
             say()
             say(one.html if html else one.text)
 
-        emit(columns(one, set()), words)
+        told = [columns(event, {"id", "key", "message_id"}) for event in heard]
+        emit({**columns(one, set()), "heard": told}, words)
 
 
 @app.verb(help=_("Send what is due now, outside the scheduler."))
@@ -90,46 +107,32 @@ def send() -> None:
         report = send_due(opened, now=now, settings=settings())
     finally:
         opened.close()
-    data = {
-        "sent": report.sent,
-        "failed": report.failed,
-        "cancelled": report.cancelled,
-        "in_doubt": report.held,
-        "rehearsed": report.rehearsed,
-        "failures": [
-            {"state": trouble.state, "answer": trouble.answer, "mails": mails}
-            for trouble, mails in report.troubles.most_common()
-        ],
-    }
-
-    def words() -> None:
-        say(
-            _("Sent {sent}, failed {failed}, no longer needed {cancelled}, in doubt {in_doubt}")
-            .format(**data)
-        )  # fmt: skip
-        if report.rehearsed:
-            say(
-                ngettext(
-                    "Rehearsal: {n} mail was written to a folder and did not leave.",
-                    "Rehearsal: {n} mails were written to a folder and did not leave.",
-                    report.rehearsed,
-                ).format(n=report.rehearsed)
-            )
-        for trouble, mails in report.troubles.most_common():
-            say(
-                _("{n} of them {state}: {answer}").format(
-                    n=mails, state=mail_label(trouble.state), answer=trouble.answer
-                )
-            )
-
-    emit(data, words)
+    emit(report_data(report), lambda: say_report(report))
     if report.failed or report.held:
         raise typer.Exit(FAILED)
 
 
-@app.verb(help=_("Queue a refused or doubtful mail once more."))
+@app.verb(help=_("Queue a refused, returned, held or doubtful mail once more."))
 def resend(mail_id: Id) -> None:
     with writing() as desk:
         one = mail_named(desk.session, mail_id)
         send_again(desk.session, one, desk.now)
         emit(columns(one, BODY), lambda: say(_("Queued again. Next: duban mail send")))
+
+
+@app.verb(help=_("Say that a held or doubtful mail did arrive, and how you know."))
+def settle(
+    mail_id: Id,
+    reason: Annotated[str, typer.Option(help=_("How it is known that it arrived."))],
+    by: Annotated[
+        str | None, typer.Option("--by", help=_("Who acts; else the system's user."))
+    ] = None,
+) -> None:
+    with writing() as desk:
+        one = mail_named(desk.session, mail_id)
+        who = Settler(actor(by, Role.CLERK).name)
+        settle_as_arrived(desk.session, one, reason=reason, who=who, now=desk.now)
+        emit(columns(one, BODY), lambda: say(_("It counts as sent.")))
+
+
+mail_read.add_to(app)

@@ -32,13 +32,14 @@ from models.calendar import civil_date
 from models.day_words import list_day
 from models.errors import BadInput, BrakeTripped
 from models.finding import Finding
+from models.night_words import via_label
 from models.nightly_run import DONE_STATES, NightlyRun, RunState
 from models.queries.findings import finding_by_reference, row_of
 from models.queries.organizations import organization_named
 from models.queries.runs import confirmed_by, run_named, runs
 from models.transitions import Role
 from models.typed_days import typed_day
-from models.words import run_label, via_label
+from models.words import run_label
 
 app = App()
 

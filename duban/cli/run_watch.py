@@ -1,5 +1,6 @@
-"""``duban run watch``: whether the newest check is there, asked by another process than its own."""
+"""``duban run watch``: whether checks and mail are well, asked by another process than theirs."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,18 @@ from duban.cli.exit_codes import ATTENTION
 from duban.cli.options import OPTIONS
 from duban.cli.output import emit, say, tell
 from duban.cli.session import database, now_of, settings
+from duban.cli.watch_words import alarm_line, bad_news, good_news
+from duban.services.find_troubles import find_troubles
 from duban.services.mail_setup import check_watch
-from duban.services.raise_alarm import DATABASE_GONE, Alarm, Told, alarm_of, raise_alarm
+from duban.services.raise_alarm import (
+    DATABASE_GONE,
+    Alarm,
+    Told,
+    alarm_of,
+    alarm_of_trouble,
+    raise_alarm,
+)
+from duban.services.rules import load_rules
 from models.day_words import local_minute
 from models.errors import Unavailable
 from models.installation import Installation
@@ -27,6 +38,8 @@ from notifications.ping import PingFailed, ping
 class _Seen:
     now: datetime
     watch: NightWatch
+    alarms: list[Alarm]
+    night_is_there: bool
     demo: bool
     rehearsal: bool
 
@@ -34,7 +47,8 @@ class _Seen:
 def add_to(app: App) -> None:
     """Give ``duban run`` its watch."""
     words = _(
-        "For cron: pings when the newest check is there, else mails an alarm and exits with 3."
+        "For cron: pings when the newest check is there; mails an alarm and exits with 3 when it "
+        "is not, or when mail does not leave or arrive."
     )
     app.verb(help=words)(watch)
 
@@ -46,19 +60,25 @@ def watch() -> None:
     except Unavailable as error:
         told = _told(chosen, DATABASE_GONE, clock.now(), held=OPTIONS.dry_run)
         raise Unavailable(
-            " ".join([error.message, *_good_news(told), *_bad_news(told)]),
-            **error.details, **_shape(told),
+            " ".join([error.message, *good_news(told), *bad_news(told)]),
+            **error.details, **_shape([told]),
         ) from error  # fmt: skip
-    alarm = alarm_of(seen.watch)
-    if alarm is None:
-        _say_well(chosen, seen)
-        return
     held = OPTIONS.dry_run or seen.demo or seen.rehearsal
-    told = _told(chosen, alarm, seen.now, held=held)
-    emit(_data(chosen, seen, told, pinged=False), lambda: _say_missing(seen, told))
-    for line in _bad_news(told):
-        tell(line)
-    raise typer.Exit(ATTENTION)
+    found = [(one, _told(chosen, one, seen.now, held=held)) for one in seen.alarms]
+    if not found:
+        check_watch(chosen)
+    # Who listens for the ping learns of what could be told to nobody else.
+    well = seen.night_is_there and all(told.reached for _one, told in found)
+    failure = _ping(chosen, seen) if well else None
+    pinged = well and failure is None and _pings(chosen, seen)
+    emit(_data(chosen, seen, found, pinged=pinged), lambda: _say(chosen, seen, found, pinged, well))
+    for _one, told in found:
+        for line in bad_news(told):
+            tell(line)
+    if failure is not None:
+        tell(_("The monitor of “watch.ping_url” was not reached: {why}").format(why=failure))
+    if found:
+        raise typer.Exit(ATTENTION)
 
 
 def _look(chosen: Settings) -> _Seen:
@@ -69,7 +89,12 @@ def _look(chosen: Settings) -> _Seen:
             session, now, nightly_at=chosen.schedule.nightly_at,
             grace_minutes=chosen.web.nightly_grace_minutes,
         )  # fmt: skip
-        return _Seen(now, found, installation.demo, installation.rehearsal)
+        night = alarm_of(found)
+        troubles = find_troubles(session, load_rules(session, chosen), now)
+        alarms = [*([night] if night else []), *map(alarm_of_trouble, troubles)]
+        return _Seen(
+            now, found, alarms, night is None, installation.demo, installation.rehearsal
+        )  # fmt: skip
 
 
 def _told(chosen: Settings, alarm: Alarm, now: datetime, *, held: bool) -> Told:
@@ -77,76 +102,45 @@ def _told(chosen: Settings, alarm: Alarm, now: datetime, *, held: bool) -> Told:
     return Told(would=[*chosen.watch.to]) if held else raise_alarm(chosen, alarm, now)
 
 
-def _say_well(chosen: Settings, seen: _Seen) -> None:
-    """Ping, now that it is known that an alarm could leave if it had to."""
-    check_watch(chosen)
-    url, held = chosen.watch.ping_url, OPTIONS.dry_run or seen.demo
-    failure = None
-    if url is not None and not held:
+def _pings(chosen: Settings, seen: _Seen) -> bool:
+    """Whether there is a monitor, and it is to hear of this call."""
+    return chosen.watch.ping_url is not None and not OPTIONS.dry_run and not seen.demo
+
+
+def _ping(chosen: Settings, seen: _Seen) -> str | None:
+    """Ping; why the monitor did not hear it."""
+    if chosen.watch.ping_url is not None and _pings(chosen, seen):
         try:
-            ping(url)
+            ping(chosen.watch.ping_url)
         except PingFailed as error:
-            failure = error.message
-    pinged = url is not None and not held and failure is None
-
-    def words() -> None:
-        if seen.watch.expected is None:
-            say(_("The first nightly check is still to come."))
-        else:
-            say(
-                _("The nightly check of {time} has been done.").format(
-                    time=local_minute(seen.watch.expected)
-                )
-            )
-        if pinged:
-            say(_("The monitor was pinged."))
-        elif url is not None and held:
-            say(_("The monitor would be pinged; a dry run and a demo ping nobody."))
-
-    emit(_data(chosen, seen, Told(), pinged=pinged), words)
-    if failure is not None:
-        tell(_("The monitor of “watch.ping_url” was not reached: {why}").format(why=failure))
+            return error.message
+    return None
 
 
-def _say_missing(seen: _Seen, told: Told) -> None:
-    if seen.watch.expected is not None:
+def _say(
+    chosen: Settings, seen: _Seen, found: list[tuple[Alarm, Told]], pinged: bool, well: bool
+) -> None:
+    if seen.watch.expected is None:
+        say(_("The first nightly check is still to come."))
+    elif not seen.watch.missing:
         say(
-            _("The nightly check of {time} has not been done.").format(
+            _("The nightly check of {time} has been done.").format(
                 time=local_minute(seen.watch.expected)
             )
         )
-    for line in _good_news(told):
-        say(line)
+    for alarm, told in found:
+        say(alarm_line(alarm))
+        for line in good_news(told):
+            say(line)
+    if pinged:
+        say(_("The monitor was pinged."))
+    elif well and chosen.watch.ping_url is not None and not _pings(chosen, seen):
+        say(_("The monitor would be pinged; a dry run and a demo ping nobody."))
 
 
-def _good_news(told: Told) -> list[str]:
-    """Who knows of the alarm, or would."""
-    kinds = (
-        (_("An alarm was mailed to {to}."), told.now),
-        (_("An alarm was mailed in the last 24 hours to {to}."), told.before),
-        (_("An alarm would be mailed to {to}; in a dry run, a rehearsal or a demo none leaves."),
-         told.would),
-    )  # fmt: skip
-    return [line.format(to=", ".join(people)) for line, people in kinds if people]
-
-
-def _bad_news(told: Told) -> list[str]:
-    """Who does not, and why."""
-    lines = [
-        _("No alarm reached {to}: {why}; it is tried again at the next call.").format(
-            to=to, why=why.rstrip(".")
-        )
-        for to, why in told.failures.items()
-    ]
-    if told.forgotten is not None:
-        line = _("The folder “data_dir” cannot be written ({why}), so the next call mails again.")
-        lines.append(line.format(why=told.forgotten))
-    if not (told.now or told.before or told.would or told.failures):
-        lines.append(_("Nobody is mailed: “watch.to” names no address."))
-    return lines
-
-
-def _data(chosen: Settings, seen: _Seen, told: Told, *, pinged: bool) -> dict[str, Any]:
+def _data(
+    chosen: Settings, seen: _Seen, found: list[tuple[Alarm, Told]], *, pinged: bool
+) -> dict[str, Any]:
     return {
         "as_of": seen.now,
         "missing": seen.watch.missing,
@@ -154,14 +148,26 @@ def _data(chosen: Settings, seen: _Seen, told: Told, *, pinged: bool) -> dict[st
         "last_success": seen.watch.whole_as_of,
         "grace_minutes": chosen.web.nightly_grace_minutes,
         "pinged": pinged,
-        **_shape(told),
+        "alarms": [
+            {"about": one.about, "since": one.since, "says": alarm_line(one), **_shape([told])}
+            for one, told in found
+        ],
+        **_shape([told for _one, told in found]),
     }
 
 
-def _shape(told: Told) -> dict[str, Any]:
+def _shape(all_told: list[Told]) -> dict[str, Any]:
+    """Who was told of one alarm, or of any of several."""
     return {
-        "told": told.now,
-        "told_before": told.before,
-        "would_tell": told.would,
-        "not_told": [{"to": to, "answer": why} for to, why in told.failures.items()],
+        "told": _each(to for told in all_told for to in told.now),
+        "told_before": _each(to for told in all_told for to in told.before),
+        "would_tell": _each(to for told in all_told for to in told.would),
+        "not_told": [
+            {"to": to, "answer": why}
+            for to, why in {k: v for told in all_told for k, v in told.failures.items()}.items()
+        ],
     }
+
+
+def _each(people: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(people))

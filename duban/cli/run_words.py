@@ -8,16 +8,10 @@ from duban.services.account_run import Entry
 from duban.services.preview_night import Preview
 from duban.services.record_run import NightReport
 from models.day_words import local_minute
+from models.night_words import outcome_label, plan_label
 from models.nightly_run import NightlyRun
 from models.queries.findings import Row
-from models.words import (
-    organization_label,
-    outcome_label,
-    plan_label,
-    reason_label,
-    run_label,
-    rung_label,
-)
+from models.words import organization_label, reason_label, run_label, rung_label
 
 
 def say_report(report: NightReport, made_up_for: int = 0) -> None:

@@ -24,6 +24,7 @@ from duban.cli.status_words import (
 from duban.shapes import finding_shape
 from models.awaited_notice import awaited_year
 from models.calendar import civil_date
+from models.message import NOT_ARRIVED, MessageState
 from models.nightly_run import NightlyRun, RunState
 from models.queries.organizations import commission, unreachable
 from models.queries.outbox import counts
@@ -40,6 +41,9 @@ from models.transitions import State
 from models.words import run_label
 
 app = App()
+
+_TO_LOOK_AT = (MessageState.IN_DOUBT, MessageState.HELD, *NOT_ARRIVED)
+"""The states of mails that did not arrive, for all that is known."""
 
 
 @app.alone()
@@ -121,7 +125,7 @@ def _reasons(
         )
     elif last is not None and last.state is RunState.FAILED:
         reasons.append(_("The last nightly check is {state}.").format(state=run_label(last.state)))
-    if undelivered := mail.get("refused", 0) + mail.get("in-doubt", 0):
+    if undelivered := sum(mail.get(state, 0) for state in _TO_LOOK_AT):
         reasons.append(
             ngettext(
                 "{n} mail did not arrive; see “duban mail list”.",

@@ -88,9 +88,14 @@ def stopped_lines(last: NightlyRun | None) -> list[str]:
 
 def mail_line(mail: dict[str, int]) -> str:
     """What the outbox holds."""
-    return _("Mail: {queued} to send, {refused} refused, {doubt} in doubt").format(
+    line = _("Mail: {queued} to send, {refused} refused, {doubt} in doubt").format(
         queued=mail.get("queued", 0), refused=mail.get("refused", 0), doubt=mail.get("in-doubt", 0)
     )
+    if bounced := mail.get("bounced", 0):
+        line += _(", {n} returned").format(n=bounced)
+    if held := mail.get("held", 0):
+        line += _(", {n} waiting for a person").format(n=held)
+    return line
 
 
 def unreachable_lines(silent: int) -> list[str]:

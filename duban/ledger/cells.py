@@ -155,6 +155,13 @@ def due_reader(order: str | None) -> Callable[[Cell], Read]:
     return read
 
 
+def as_typed(cell: Cell) -> str:
+    """The text by which two cells say the same to a reader; line breaks are one character."""
+    if isinstance(cell, datetime) and cell.time() == time():
+        cell = cell.date()
+    return _clean(_as_text(cell))
+
+
 def _as_text(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))

@@ -50,7 +50,7 @@ def with_keys(drafts: Sequence[Draft]) -> tuple[list[LedgerRow], list[Refusal]]:
         if key in rows:
             refusals.append(_duplicate(draft, rows[key]))
         else:
-            rows[key] = _row(draft, key)
+            rows[key] = row_with_key(draft, key)
     sheets = {name: n for n, name in enumerate(dict.fromkeys(draft.sheet for draft in good))}
     return sorted(rows.values(), key=lambda row: (sheets[row.sheet], row.row)), refusals
 
@@ -119,7 +119,8 @@ def _key_by_text(draft: Draft) -> str:
     return _BY_TEXT + _digest(draft.values.get(Field.ORGANIZATION), draft.values.get(Field.TEXT))
 
 
-def _row(draft: Draft, key: str) -> LedgerRow:
+def row_with_key(draft: Draft, key: str) -> LedgerRow:
+    """A row as it was read, under this key."""
     values = {name: draft.values.get(field) for name, field in _KEPT}
     fingerprint = hashlib.sha256(_ENCODED.encode(values).encode()).hexdigest()
     return LedgerRow(

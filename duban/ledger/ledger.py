@@ -1,7 +1,19 @@
 """What reading a spreadsheet gives: rows, refusals, and what became of each sheet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The exported row that a row was: its mark, and of each cell that was changed since its mark.
+
+    The marks are by field and say what stood there when the ledger was exported.
+    """
+
+    mark: str
+    changed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +21,8 @@ class LedgerRow:
     """One finding as the ledger has it; ``row`` is the spreadsheet's own number.
 
     ``key`` is the same whenever the same finding is read again, whatever file or
-    order it stands in; ``fingerprint`` changes when any of its columns does.
+    order it stands in; ``fingerprint`` changes when any of its columns does. ``origin`` is
+    there where the row comes out of an exported ledger.
     """
 
     sheet: str
@@ -30,6 +43,7 @@ class LedgerRow:
     remark: str | None = None
     ledger_due: str | None = None
     meeting_on: date | None = None
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +95,11 @@ class SheetSummary:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A whole file: every data row is in ``rows`` or has a refusal, never both."""
+    """A whole file: every data row is in ``rows`` or has a refusal, never both.
+
+    ``returned`` says that the file is an exported ledger; ``gone`` are the marks of the rows
+    that it had when it went out and has no more, as far as its hidden sheet is still there.
+    """
 
     file_name: str
     sha256: str
@@ -89,3 +107,5 @@ class Ledger:
     rows: tuple[LedgerRow, ...]
     refusals: tuple[Refusal, ...]
     warnings: tuple[str, ...]
+    returned: bool = False
+    gone: tuple[str, ...] = ()

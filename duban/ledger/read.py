@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from config.language import _, ngettext
+from duban.ledger.cell_marks import KEYS_SHEET
 from duban.ledger.choose_sheets import (
     Chosen,
     choose_sheets,
@@ -15,14 +16,17 @@ from duban.ledger.choose_sheets import (
 )
 from duban.ledger.dates import read_date
 from duban.ledger.fields import exact_field
+from duban.ledger.find_returned import Found, exported_marks, find_returned
 from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
-from duban.ledger.ledger import Ledger, Refusal, SheetSummary
+from duban.ledger.ledger import Ledger, Refusal, SheetColumn, SheetSummary
 from duban.ledger.mapping import ColumnMapping
 from duban.ledger.progress import Told, nobody
+from duban.ledger.read_returned import read_returned
 from duban.ledger.rows import Draft, Reading, read_rows
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet, is_blank, read_sheets
+from duban.ledger.xlsx_parts import column_letter
 from models.errors import BadInput
 
 NEEDED = {Field.TEXT: "text-missing", Field.ORGANIZATION: "organization-missing"}
@@ -40,7 +44,8 @@ def read_ledger(
 ) -> Ledger:
     """The findings and the refusals of a spreadsheet file; nothing is stored.
 
-    ``name`` is what people call the file, where it is not the path's own.
+    ``name`` is what people call the file, where it is not the path's own. An exported ledger
+    is known by its hidden columns, unless the mapping names columns or the heading's row.
 
     Raises:
         BadInput: the file cannot be read, the mapping does not fit it, or it holds no
@@ -48,6 +53,13 @@ def read_ledger(
     """
     mapping, name = mapping or ColumnMapping(), path.name if name is None else name
     sheets, sha256 = read_sheets(path, name)
+    found = None if mapping.columns or mapping.header_row else find_returned(sheets)
+    moved: list[str] = []
+    if found is not None and mapping.sheet in (None, found.sheet.name):
+        ledger = _returned_ledger(found, sheets, mapping, told)
+        if ledger is not None:
+            return replace(ledger, file_name=name, sha256=sha256)
+        moved = [_marks_moved(found)]
     chosen, summaries = choose_sheets(sheets, mapping)
     drafts = _drafts(chosen, summaries, mapping, told)
     if not drafts:
@@ -63,8 +75,52 @@ def read_ledger(
         sheets=tuple(summaries.values()),
         rows=tuple(rows),
         refusals=tuple(sorted(refusals, key=lambda r: (names.index(r.sheet), r.row))),
-        warnings=tuple(_warnings(sheets, chosen, mapping, refusals)),
+        warnings=(*moved, *_warnings(sheets, chosen, mapping, refusals)),
     )
+
+
+def _returned_ledger(
+    found: Found, sheets: Sequence[Sheet], mapping: ColumnMapping, told: Told
+) -> Ledger | None:
+    """An exported ledger that came back; none where its hidden columns stand beside other rows."""
+    returned = read_returned(found, mapping, told)
+    if not returned.beside:
+        return None
+    columns = [column for column in found.header.columns if column.field is not None]
+    summaries = [
+        SheetSummary(sheet.name, False, _("beside the exported ledger"))
+        for sheet in sheets
+        if sheet is not found.sheet and sheet.name != KEYS_SHEET
+    ]
+    summaries.append(
+        SheetSummary(
+            found.sheet.name, True, header_rows=(found.header.first + 1, found.header.last + 1),
+            columns=tuple(
+                SheetColumn(column.field.value, column_letter(column.index), column.heading)
+                for column in columns if column.field is not None
+            ),
+            rows=len(returned.rows), passed_over=tuple(returned.passed_over),
+        )
+    )  # fmt: skip
+    warnings = [
+        _("The column “{heading}” is no longer there; its cells stay as they are.").format(
+            heading=heading
+        )
+        for heading in found.gone
+    ]
+    return Ledger(
+        file_name="", sha256="", sheets=tuple(summaries), rows=tuple(returned.rows),
+        refusals=tuple(sorted(returned.refusals, key=lambda one: one.row)),
+        warnings=tuple(warnings), returned=True,
+        gone=tuple(mark for mark in exported_marks(sheets) if mark not in returned.marks),
+    )  # fmt: skip
+
+
+def _marks_moved(found: Found) -> str:
+    return _(
+        "The hidden columns of “{sheet}” stand beside other rows than at first (sorted without "
+        "them, perhaps), so its rows are compared as those of any ledger."
+    ).format(sheet=found.sheet.name)
 
 
 def _drafts(

@@ -173,7 +173,7 @@ class _Reader:
             own = cell_of(self.sheet, row, column.index, self.header)
             value = draft.values[name] = read(own)
             if isinstance(value, Fault):
-                draft.refusals.append(_refusal(draft, value, column, cell_shown(own)))
+                draft.refusals.append(refusal_of(draft, value, column, cell_shown(own)))
         for column in self.header.more(Field.TEXT):
             self._add_text(draft, column, row)
         if said_in is not None:
@@ -198,14 +198,14 @@ class _Reader:
                 _("the row has more cells than the heading"),
                 _("put the text that holds the delimiter into quotes, or save as .xlsx"),
             )
-            draft.refusals.append(_refusal(draft, fault, None, cell_shown(extra[0])))
+            draft.refusals.append(refusal_of(draft, fault, None, cell_shown(extra[0])))
 
     def _put(self, draft: Draft, column: Column, cell: Cell) -> None:
         if column.field is None:
             return
         value = self.readers[column.field](cell)
         if isinstance(value, Fault):
-            draft.refusals.append(_refusal(draft, value, column, cell_shown(cell)))
+            draft.refusals.append(refusal_of(draft, value, column, cell_shown(cell)))
         draft.values[column.field] = value
 
     def _add_text(self, draft: Draft, column: Column, row: int) -> None:
@@ -213,7 +213,7 @@ class _Reader:
         cell = cell_of(self.sheet, row, column.index, self.header)
         more, text = self.readers[Field.TEXT](cell), draft.values.get(Field.TEXT)
         if isinstance(more, Fault):
-            draft.refusals.append(_refusal(draft, more, column, cell_shown(cell)))
+            draft.refusals.append(refusal_of(draft, more, column, cell_shown(cell)))
         elif isinstance(more, str):
             if isinstance(text, Fault) and text.code == "text-is-number":
                 # The number of the finding stands beside it, under the same heading.
@@ -226,7 +226,7 @@ class _Reader:
         found = addressee_of(self.sheet, row, self.header, self.reading.aliases, self.addressee)
         organization = found.organization
         if isinstance(organization, Fault):
-            draft.refusals.append(_refusal(draft, organization, found.column, found.said))
+            draft.refusals.append(refusal_of(draft, organization, found.column, found.said))
         elif organization in DITTO or (organization is None and self.reading.fill_down):
             organization = self.organization
         if organization is None:
@@ -250,19 +250,20 @@ class _Reader:
             cell = self.sheet.cell(row, column.index)
             value, before = self.readers[column.field](cell), draft.values.get(column.field)
             if isinstance(value, Fault):
-                draft.refusals.append(_refusal(draft, value, column, cell_shown(cell)))
+                draft.refusals.append(refusal_of(draft, value, column, cell_shown(cell)))
             elif isinstance(value, str) and value != before:
                 draft.values[column.field] = f"{before}\n{value}" if before else value
 
     def _require(self, draft: Draft) -> None:
         if all(draft.values.get(name) is not None for name in TOGETHER):
             return
-        for name, fault in _required():
+        for name, fault in required():
             if draft.values.get(name) is None:
-                draft.refusals.append(_refusal(draft, fault, self.header.column(name), ""))
+                draft.refusals.append(refusal_of(draft, fault, self.header.column(name), ""))
 
 
-def _required() -> Iterator[tuple[Field, Fault]]:
+def required() -> Iterator[tuple[Field, Fault]]:
+    """What a finding cannot do without, and what is wrong where it is missing."""
     yield (
         Field.TEXT,
         Fault(
@@ -285,7 +286,8 @@ def _texts(sheet: Sheet, row: int) -> list[str]:
     return [cell_shown(cell).strip() for cell in sheet.rows[row] if not is_blank(cell)]
 
 
-def _refusal(draft: Draft, fault: Fault, column: Column | None, value: str) -> Refusal:
+def refusal_of(draft: Draft, fault: Fault, column: Column | None, value: str) -> Refusal:
+    """The refusal of a row for what is wrong with one of its cells."""
     return Refusal(
         sheet=draft.sheet,
         row=draft.row,

@@ -8,6 +8,9 @@ from duban.ledger.mark_workbook import as_text
 from duban.ledger.vocabulary import Field
 
 REQUIRED = (Field.ORGANIZATION, Field.TEXT)
+OFFERED = tuple(field for field in Field if field not in (Field.PROGRESS, Field.DUE))
+"""The columns of the empty ledger."""
+
 _ROWS = 500
 
 
@@ -43,7 +46,7 @@ def template_workbook(organizations: Sequence[str]) -> bytes:
     book = Workbook()
     sheet, names = book.active, book.create_sheet(_("Organizations"))
     sheet.title = _("Ledger")
-    for column, field in enumerate(_offered(), start=1):
+    for column, field in enumerate(OFFERED, start=1):
         heading = sheet.cell(1, column, column_label(field) + ("*" if field in REQUIRED else ""))
         heading.font = Font(bold=True)
         heading.fill = PatternFill("solid", start_color="FFF0F2F4")
@@ -63,10 +66,6 @@ def template_workbook(organizations: Sequence[str]) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def _offered() -> list[Field]:
-    return [field for field in Field if field not in (Field.PROGRESS, Field.DUE)]
 
 
 def _hint(field: Field) -> str:

@@ -1,12 +1,8 @@
 """What importing a ledger would do: row by row, read-only."""
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from enum import StrEnum
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from operator import attrgetter
 
 from sqlmodel import Session
@@ -14,12 +10,14 @@ from sqlmodel import Session
 from duban.ledger.keys import ANOTHER_MEETING, is_keyed_by_text, is_serial, normal_text
 from duban.ledger.ledger import Ledger, LedgerRow, Refusal
 from duban.ledger.progress import Told, nobody
-from duban.services.find_reworded import CLOSED, find_reworded
-from duban.services.refuse_rows import frozen, unknown
+from duban.services.compare_returned import missing_rows
+from duban.services.comparison import COLUMNS, Compared, Comparison, Verdict
+from duban.services.find_reworded import find_reworded
+from duban.services.match_returned import match_returned
+from duban.services.refuse_rows import frozen, is_here, unknown
 from models.organization import OrganizationKind
 from models.queries.ledger import (
     AT_ONCE,
-    Known,
     Stored,
     findings_by_key,
     named_organizations,
@@ -27,79 +25,9 @@ from models.queries.ledger import (
 from models.queries.organizations import nearest_names
 from models.transitions import State
 
-PLACE = ("sheet", "row", "key", "fingerprint", "organization")
-COLUMNS = tuple(field.name for field in fields(LedgerRow) if field.name not in PLACE)
 _CODE, _MEETING_ON = COLUMNS.index("code"), COLUMNS.index("meeting_on")
 _NAMES_COMPARED, _NAMES_REMEMBERED = 100_000, 4_096
 _values = attrgetter(*COLUMNS)
-
-
-class Verdict(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A row that can be taken, the finding it is, and what differs: (before, after).
-
-    Without an ``organization_id`` the organization is one of those that would be created.
-    """
-
-    row: LedgerRow
-    verdict: Verdict
-    organization_id: int | None
-    finding: Known | None = None
-    changes: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The result of a check; ``digest`` is the same as long as an import would do the same."""
-
-    ledger: Ledger
-    rows: tuple[Compared, ...]
-    refusals: tuple[Refusal, ...]
-    new_organizations: Mapping[str, tuple[str, ...]]
-    """Those that would be created, each with the nearest names that there are."""
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """Rows by what becomes of them; every data row of the file is in one of them."""
-        tally = Counter(item.verdict for item in self.rows)
-        return {
-            **{verdict.value: tally[verdict] for verdict in Verdict},
-            "refused": len({(refusal.sheet, refusal.row) for refusal in self.refusals}),
-        }
-
-    @cached_property
-    def digest(self) -> str:
-        """Twelve characters that change when the file or its effect does."""
-        content = hashlib.sha256(f"[{json.dumps(self.ledger.sha256)}".encode())
-        for part in (
-            ((item.row.key, item.verdict, item.changes) for item in self.rows),
-            ((refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals),
-            self.new_organizations,
-        ):
-            content.update(b", [")
-            for n, one in enumerate(part):
-                content.update((", " if n else "").encode() + json.dumps(one).encode())
-            content.update(b"]")
-        content.update(b"]")
-        return content.hexdigest()[:12]
-
-    @cached_property
-    def closed_again(self) -> int:
-        """Rows that are closed findings already and name no meeting that could raise them anew."""
-        return sum(
-            item.finding is not None
-            and item.finding.state in CLOSED
-            and item.row.meeting_on is None
-            for item in self.rows
-        )
 
 
 def compare(
@@ -155,9 +83,13 @@ class _Comparing:
         self.items: dict[int, Compared] = {}
         self.refused: dict[int, list[Refusal]] = {}
         self.unmatched: dict[int, tuple[LedgerRow, int]] = {}
+        self.names = {one.id: one.name for one in everyone}
+        self.known_by_mark: set[int] = set()
+        """The places of rows whose finding is known by the mark with which it was exported."""
 
     def result(self) -> Comparison:
         rows = self.ledger.rows
+        self._match_returned(rows)
         for start in range(0, len(rows), AT_ONCE):
             self._match(start, rows[start : start + AT_ONCE])
             self.told(max(0, start - len(self.unmatched)), len(rows))
@@ -178,7 +110,21 @@ class _Comparing:
         refusals.sort(key=lambda refusal: (order[refusal.sheet], refusal.row))
         added = {name: self.near(name) for name in self.created.values()}
         found = tuple(self.items[place] for place in range(len(rows)) if place in self.items)
-        return Comparison(self.ledger, found, tuple(refusals), added)
+        missing = tuple(missing_rows(self.session, self.ledger.gone))
+        return Comparison(self.ledger, found, tuple(refusals), added, missing)
+
+    def _match_returned(self, rows: Sequence[LedgerRow]) -> None:
+        """Compare what was exported cell by cell; no other row can be one of these findings."""
+        found = match_returned(
+            self.session, rows, names=self.names, addressed=self._addressed, places=self.place
+        )
+        for place, item in found.items():
+            self.known_by_mark.add(place)
+            if isinstance(item, Refusal):
+                self.refused[place] = [item]
+            else:
+                self._take(place, item)
+                self.taken.add(item.finding.id if item.finding else 0)
 
     def _match(self, start: int, rows: Sequence[LedgerRow]) -> None:
         """Look for the findings that have the rows' keys; a recurrence has a key of its own."""
@@ -192,25 +138,38 @@ class _Comparing:
         }
         stored |= findings_by_key(self.session, [row.key for row in again.values()], COLUMNS)
         for place, read in enumerate(rows, start):
+            if place in self.known_by_mark:
+                continue
             row = again.get(read.key, read)
             finding = stored.get(row.key)
+            if finding is not None and self.ledger.returned and finding.known.id in self.taken:
+                self.refused[place] = [is_here(row, finding.known, self.place)]
+                continue
             if finding is not None:
                 self.taken.add(finding.known.id)
-            organization_id = self.known.get(self.normal(row.organization))
-            if organization_id is None and not self.create_organizations:
-                near = self.near(row.organization)
-                self.refused[place] = [unknown(row, near, self.place)]
+            to = self._addressed(row)
+            if isinstance(to, Refusal):
+                self.refused[place] = [to]
                 continue
-            if organization_id is None:
-                name = self.created.setdefault(self.normal(row.organization), row.organization)
-                row = row if row.organization == name else replace(row, organization=name)
+            row, organization_id = to
             if finding is None and organization_id is not None:
                 self.unmatched[place] = row, organization_id
             self._take(place, _compared(row, organization_id, finding, self.said[row.sheet]))
 
+    def _addressed(self, row: LedgerRow) -> tuple[LedgerRow, int | None] | Refusal:
+        """The row with its organization's id, or without one where it would be created."""
+        organization_id = self.known.get(self.normal(row.organization))
+        if organization_id is None and not self.create_organizations:
+            return unknown(row, self.near(row.organization), self.place)
+        if organization_id is None:
+            name = self.created.setdefault(self.normal(row.organization), row.organization)
+            row = row if row.organization == name else replace(row, organization=name)
+        return row, organization_id
+
     def _take(self, place: int, item: Compared) -> None:
         """Keep what was found out, unless it cannot be."""
-        if refused := list(frozen(item.row, item.finding, item.changes, self.place)):
+        both = [(one.column, one.here, one.in_file) for one in item.conflicts]
+        if refused := list(frozen(item.row, item.finding, [*item.changes, *both], self.place)):
             self.refused[place] = refused
             self.items.pop(place, None)
         else:

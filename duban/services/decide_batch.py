@@ -25,8 +25,8 @@ from models.night_tables import (
     tonight_steps,
     track_rungs,
 )
-from models.queries.night import Part, due_findings, limits_of_batch, rungs_heard, steps_come
-from models.queries.night_letterboxes import boxes_of_batch
+from models.queries.night import Part, due_findings, limits_of_batch, steps_come
+from models.queries.night_letterboxes import boxes_of_batch, rungs_heard
 from models.queries.night_outcomes import last_of_batch, steps_summed, tally_of_batch
 from models.queries.night_preview import forecast_of_batch
 

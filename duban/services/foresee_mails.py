@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from duban.services.queue_message import addressed
 from duban.services.tell_event import LEADING
+from duban.services.whom_to_tell import whom_to_tell
 from models.letter import Letter
 from models.organization import ContactRole
 from models.queries.contacts import contacts_by_organization
@@ -33,7 +34,7 @@ def foresee_mails(
     batches = {(letter.id or 0, letter.organization_id, words) for letter, words in told}
     people = contacts_by_organization(session, {organization for _id, organization, _w in batches})
     addresses = {
-        organization: len(addressed(one for one in found if one.role in roles))
+        organization: len(addressed(whom_to_tell(found, roles)))
         for organization, found in people.items()
     }
     return Reach(

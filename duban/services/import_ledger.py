@@ -3,24 +3,38 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from config.language import _
+from config.language import _, ngettext
 from duban.ledger.ledger import Ledger
+from duban.ledger.ledger_columns import own_columns
 from duban.ledger.progress import EVERY, Told, nobody
 from duban.services.add_findings import NewFinding, add_findings, draft_of
 from duban.services.change_findings import change_findings
-from duban.services.compare_ledger import COLUMNS, Comparison, Verdict, compare
+from duban.services.compare_ledger import compare
+from duban.services.comparison import COLUMNS, Comparison, Verdict
 from duban.services.count_findings import shift
+from duban.services.decide_conflicts import Conflicts, decided
+from duban.services.keep_cells import put_back
 from duban.services.organizations import add_organizations
 from models.errors import NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
+from models.installation import COLUMNS as COLUMNS_KEPT
 from models.installation import ImportBatch
 from models.queries.ledger import drafts_of
+from models.queries.ledger_out import import_on_top
 from models.queries.organizations import commission
 from models.uploaded_ledger import UploadedLedger
+
+
+class Undone(NamedTuple):
+    """How many findings were removed, and in how many cells were put back."""
+
+    removed: int
+    restored: int
 
 
 def import_ledger(
@@ -32,17 +46,20 @@ def import_ledger(
     checked: str | None,
     create_organizations: bool = False,
     skip_refused: bool = False,
+    conflicts: Conflicts | None = None,
     compared: Told = nobody,
     written: Told = nobody,
 ) -> tuple[Comparison, ImportBatch | None]:
     """Store what ``ledger`` brings; no batch where it brings nothing.
 
-    ``checked`` is the digest of the check that the clerk saw, if one did; ``compared`` and
+    ``checked`` is the digest of the check that the clerk saw, if one did; ``conflicts`` is the
+    clerk's decision about cells that were changed in the file and here. ``compared`` and
     ``written`` are told how far the two halves of the work are.
 
     Raises:
         StaleVersion: the check now says something else than the clerk saw.
-        RefusedByRule: rows are refused and ``skip_refused`` was not said.
+        RefusedByRule: rows are refused and ``skip_refused`` was not said, or cells were
+            changed on both sides and nobody decided.
     """
     comparison = compare(session, ledger, create_organizations=create_organizations, told=compared)
     if checked is not None and comparison.digest != checked:
@@ -52,6 +69,18 @@ def import_ledger(
                 "nothing was written. Look at it again with “duban import ledger check”."
             ).format(name=ledger.file_name, now=comparison.digest, then=checked)
         )
+    if conflicts is None and comparison.conflicts:
+        raise RefusedByRule(
+            ngettext(
+                "{n} cell was changed in the file and here since the ledger was exported, so "
+                "nothing was written; decide with --conflicts.",
+                "{n} cells were changed in the file and here since the ledger was exported, so "
+                "nothing was written; decide with --conflicts.",
+                comparison.conflicts,
+            ).format(n=comparison.conflicts),
+            conflicts=comparison.conflicts,
+        )
+    comparison = decided(comparison, conflicts)
     counts = comparison.counts
     if counts["refused"] and not skip_refused:
         raise RefusedByRule(
@@ -68,7 +97,7 @@ def import_ledger(
         sha256=ledger.sha256,
         applied_at=now,
         applied_by=by,
-        counts=counts,
+        counts={**counts, COLUMNS_KEPT: own_columns(ledger.sheets)},
     )
     session.add(batch)
     session.flush()
@@ -76,16 +105,17 @@ def import_ledger(
         session, list(comparison.new_organizations), parent=commission(session), now=now
     )
     add_findings(session, _new(comparison, created, written), now=now, batch_id=batch.id)
-    change_findings(session, comparison.rows, created)
+    change_findings(session, comparison.rows, created, batch_id=batch.id or 0)
     return comparison, batch
 
 
-def undo_import(session: Session, batch_id: int) -> int:
-    """Remove what an import added, as long as none of it was issued; how many that was.
+def undo_import(session: Session, batch_id: int) -> Undone:
+    """Remove what an import added, as long as none of it was issued, and put changed cells back.
 
     Raises:
         NotFound: there is no such import.
-        RefusedByRule: a finding of it stands in a letter, or the import changed others.
+        RefusedByRule: a finding of it stands in a letter, a cell was changed since, or a later
+            import builds on this one.
     """
     batch = session.get(ImportBatch, batch_id)
     if batch is None:
@@ -98,11 +128,18 @@ def undo_import(session: Session, batch_id: int) -> int:
                 id=batch_id
             )
         )
-    if batch.counts.get(Verdict.CHANGED):
+    if (later := import_on_top(session, batch_id)) is not None:
+        raise RefusedByRule(
+            _("Import {later} changed findings of import {id}; undo import {later} first.").format(
+                later=later, id=batch_id
+            )
+        )
+    restored = put_back(session, batch_id)
+    if restored < batch.counts.get(Verdict.CHANGED, 0):
         raise RefusedByRule(
             _(
-                "Import {id} also changed findings that were there before; import the older "
-                "ledger again instead."
+                "Import {id} changed findings before replaced cells were kept, so it cannot be "
+                "undone."
             ).format(id=batch_id)
         )
     removed = Counter(
@@ -117,7 +154,7 @@ def undo_import(session: Session, batch_id: int) -> int:
         shift(session, draft_of(organization_id), None, n)
     session.execute(delete(UploadedLedger).where(col(UploadedLedger.batch_id) == batch_id))
     session.delete(batch)
-    return removed.total()
+    return Undone(removed.total(), restored)
 
 
 def _new(comparison: Comparison, created: Mapping[str, int], written: Told) -> Iterator[NewFinding]:

@@ -21,6 +21,8 @@ def transport_of(settings: Settings, *, demo: bool = False, rehearsal: bool = Fa
     _check_address("mail.sender", mail.sender)
     if mail.reply_to is not None:
         _check_address("mail.reply_to", mail.reply_to)
+    if mail.archive is not None:
+        _check_address("mail.archive", mail.archive)
     if demo or rehearsal:
         return FileTransport(mail.folder / ("demo" if demo else "rehearsal"))
     if mail.transport == "file":
@@ -51,8 +53,9 @@ def _smtp(mail: MailSettings) -> Transport:
             _("“mail.user” is set, so “mail.password_file” must name the file of its password.")
         )
     return SmtpTransport(
-        mail.host, mail.port, user=mail.user, password=password, security=mail.security
-    )
+        mail.host, mail.port, user=mail.user, password=password, security=mail.security,
+        archive=mail.archive,
+    )  # fmt: skip
 
 
 def _sendgrid(mail: MailSettings) -> Transport:

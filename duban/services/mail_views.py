@@ -9,21 +9,19 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col
 
 from config.settings import Settings
-from duban.services.queue_account_mail import Post, queue_to_account
+from duban.services.queue_account_mail import Post, queue_for_account
+from duban.services.view_entries import kept_view
 from models.calendar import SHANGHAI, civil_date, start_of_day
 from models.database import Database
 from models.errors import BadInput, NotFound
-from models.message import NO_LONGER_TRUE, VIEWS, Message, MessageState
+from models.message import BRIEF, NO_LONGER_TRUE, VIEWS, Message, MessageState
 from models.queries.ask import ask, filled
 from models.queries.outbox import mail_of_step
 from models.queries.pages import Tally, tally
 from models.queries.scope import scope_of
 from models.queries.status import SOON
 from models.queries.view_mails import Chosen, chosen_for
-from models.transitions import State
 from models.view_mail import ViewMail
-from models.words import state_label
-from notifications.values import ViewEntry, ViewsMail
 
 Counted = Sequence[tuple[Chosen, Tally | None]]
 """Views with their numbers; none where the filters of one fit no longer."""
@@ -50,12 +48,15 @@ def queue_view_mails(database: Database, *, now: datetime, settings: Settings) -
 
 
 def cancel_passed(session: Session, now: datetime) -> int:
-    """Cancel what did not leave on its day, for its numbers are true no longer; how many."""
+    """Cancel views and briefs that did not leave on their day: their numbers are true no longer.
+
+    Returns how many.
+    """
     done = session.exec(
         update(Message)
         .where(
             col(Message.state) == MessageState.QUEUED,
-            col(Message.template) == VIEWS,
+            col(Message.template).in_((BRIEF, VIEWS)),
             col(Message.queued_at) < start_of_day(civil_date(now)),
         )
         .values(state=MessageState.CANCELLED, answer=NO_LONGER_TRUE)
@@ -87,20 +88,10 @@ def _queue(session: Session, counted: Counted, today: date, post: Post) -> int:
     step = f"{VIEWS}:{account.id}:{today}"
     if not claimed.rowcount or mail_of_step(session, step) is not None:
         return 0
-    base_url = post.settings.site.base_url
-
-    def entry(chosen: Chosen, found: Tally | None) -> ViewEntry:
-        name, link = chosen.view.name, f"{base_url}/views/{chosen.view.id}"
-        if found is None:
-            return ViewEntry(name, link)
-        states = tuple((state_label(one), found.states[one]) for one in State if found.states[one])
-        return ViewEntry(name, link, states, found.states[State.OVERDUE], found.due_soon)
-
-    queue_to_account(
-        session, account, VIEWS,
-        lambda base: ViewsMail(
-            **base, at=post.now, entries=tuple(entry(*pair) for pair in counted)
-        ),
-        path="/views", step=step, to=account.email or "", post=post,
-    )  # fmt: skip
+    message = queue_for_account(session, account, VIEWS, step=step, post=post)
+    # Written when it leaves, alone or with whatever else is for the same address.
+    message.guard = {
+        "views": [kept_view(one.view.id or 0, one.view.name, found) for one, found in counted]
+    }
+    session.add(message)
     return 1

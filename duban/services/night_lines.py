@@ -4,8 +4,7 @@ A line is a notice of the night. A mail is made of those that its address hears 
 true when it leaves.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,17 +12,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from duban.services.render_mail import Fill, letter_facts
 from duban.services.rules import Rules, ladder_of_version
-from models.calendar import civil_date
-from models.ladder import Limit, Rung, RungKind
-from models.message import Message
-from models.organization import Organization
-from models.queries.due import letters_by_id
+from models.ladder import Limit, Rung
+from models.message import OVERDUE, REMINDER, Message
 from models.queries.night_mail import notices_heard, policy_version_of_run
 from models.transitions import RUNNING_STATES, State, has_lapsed
-from models.words import level_label, organization_label
-from notifications.values import DigestEntry, DigestMail, ReviewEntry, ReviewMail
 
 
 class Kind(StrEnum):
@@ -42,6 +35,7 @@ class Line:
     notice_id: int
     finding_id: int
     letter_id: int
+    organization_id: int
     rung: str
     kind: Kind
     day: date
@@ -56,18 +50,27 @@ def lines_of(session: Session, message: Message, rules: Rules, now: datetime) ->
     ladder = ladder_of_version(session, policy_version_of_run(session, message.run_id), rules)
     kinds = {rung.code: _kind(rung) for rung in ladder}
     wanted = [code for code in message.guard.get("rungs", ()) if code in kinds]
-    return [
+    lines = [
         Line(
-            row.id, row.finding_id, row.letter_id, row.rung, kinds[row.rung], row.due_on,
-            row.acknowledged_at is not None, _is_true(row, kinds[row.rung], now),
+            row.id, row.finding_id, row.letter_id, message.organization_id, row.rung,
+            kinds[row.rung], row.due_on, row.acknowledged_at is not None,
+            _is_true(row, kinds[row.rung], now),
         )
         for row in notices_heard(session, message.run_id, message.organization_id, wanted)
     ]  # fmt: skip
+    return [line for line in lines if _belongs(line, message)]
 
 
 def as_said(lines: Iterable[Line]) -> list[list[Any]]:
     """Lines as plain values, kept with the mail that said them."""
     return [[one.finding_id, one.rung, one.kind.value, str(one.day)] for one in lines]
+
+
+def _belongs(line: Line, message: Message) -> bool:
+    """Whether this mail says the line, of those into which the night's digest unfolded."""
+    if message.template == OVERDUE:
+        return line.kind is Kind.OVERDUE and line.letter_id in message.guard["letters"]
+    return message.template != REMINDER or line.kind is not Kind.OVERDUE
 
 
 def _kind(rung: Rung) -> Kind:
@@ -90,67 +93,3 @@ def _is_true(row: Any, kind: Kind, now: datetime) -> bool:
             return missing and (running or overdue)
         case Kind.REVIEW:
             return row.state is State.SUBMITTED and row.review_by == row.due_on
-
-
-def fill_of(
-    session: Session,
-    lines: Sequence[Line],
-    organization: Organization,
-    *,
-    now: datetime,
-    rules: Rules,
-) -> Fill:
-    """The values of a mail that says these lines at ``now``."""
-    letters = letters_by_id(session, {line.letter_id for line in lines})
-    groups: dict[tuple[int, Kind], dict[int, Line]] = defaultdict(dict)
-    for line in lines:
-        groups[line.letter_id, line.kind][line.finding_id] = line
-
-    def review(base: dict[str, Any]) -> ReviewMail:
-        return ReviewMail(
-            **base,
-            entries=tuple(
-                ReviewEntry(
-                    letter_facts(letters[letter_id]),
-                    organization_label(organization),
-                    len(members),
-                    min(line.day for line in members.values()),
-                )
-                for (letter_id, _kind), members in groups.items()
-            ),
-        )
-
-    def digest(base: dict[str, Any]) -> DigestMail:
-        entries = []
-        for (letter_id, kind), members in groups.items():
-            day = min(line.day for line in members.values())
-            upcoming = _next_proposal(day, now, rules) if kind is Kind.OVERDUE else None
-            entries.append(
-                DigestEntry(
-                    letter=letter_facts(letters[letter_id]),
-                    kind=kind,
-                    count=len(members),
-                    day=day,
-                    days=abs((day - civil_date(now)).days),
-                    unacknowledged=sum(not line.received for line in members.values()),
-                    next_rung=level_label(upcoming[1]) if upcoming else "",
-                    next_day=upcoming[0] if upcoming else None,
-                )
-            )
-        worst = list(Kind)
-        entries.sort(key=lambda e: (worst.index(Kind(e.kind)), e.day, e.letter.sequence))
-        return DigestMail(**base, entries=tuple(entries))
-
-    chosen: Callable[[dict[str, Any]], DigestMail | ReviewMail] = digest
-    if lines[0].kind is Kind.REVIEW:
-        chosen = review
-    return chosen
-
-
-def _next_proposal(last_day: date, now: datetime, rules: Rules) -> tuple[date, int] | None:
-    coming = [
-        (rung.day(last_day, rules.working_calendar), rung.level)
-        for rung in rules.ladder
-        if rung.kind is RungKind.PROPOSAL and rung.counts is Limit.DUE
-    ]
-    return min((one for one in coming if one[0] > civil_date(now)), default=None)

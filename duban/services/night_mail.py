@@ -28,7 +28,7 @@ def queue_mails(session: Session, night: Night, run_id: int) -> int:
     kinds = connection.execute(kinds_of_boxes()).all()
     if not kinds:
         return 0
-    guards = {(kind.template, kind.roles): _guard(night, *kind) for kind in kinds}
+    guards = {tuple(kind): _guard(night, *kind) for kind in kinds}
     table = table_of(Message)
     empty = {"subject": "", "text": "", "html": "", "headers": {}, "attempts": 0}
     given = {
@@ -49,10 +49,12 @@ def queue_mails(session: Session, night: Night, run_id: int) -> int:
     return connection.execute(new.on_conflict_do_nothing(), execution_options=options).rowcount
 
 
-def _guard(night: Night, template: str, roles: int) -> dict[str, list[str]]:
-    heard = [
-        rung.code
-        for rung in night.rules.ladder
-        if mail_about(rung) == template and any(BITS[role] & roles for role in rung.to)
-    ]
+def _guard(night: Night, template: str, roles: int, reached: int) -> dict[str, list[str]]:
+    heard = []
+    for rung in night.rules.ladder:
+        wanted = sum(BITS[role] for role in set(rung.to))
+        # Of an organization whoever has an address hears what nobody there hears by role.
+        nobody = template == DIGEST and not wanted & reached
+        if mail_about(rung) == template and (wanted & roles or nobody):
+            heard.append(rung.code)
     return {"rungs": heard}

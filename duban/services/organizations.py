@@ -176,7 +176,8 @@ def change_contact(
 ) -> Contact:
     """Change what is given; an empty address or telephone is taken away.
 
-    Who was removed is there again afterwards. Mails that are queued keep their address.
+    Who was removed is there again afterwards. Mails that are queued keep their address; of
+    another address nobody knows yet that mail does not arrive there.
 
     Raises:
         BadInput: nothing is given, or as for ``add_contact``.
@@ -188,7 +189,12 @@ def change_contact(
     contact.language = language or contact.language
     contact.phone = _changed(contact.phone, phone)
     contact.active = True
-    return _settled(session, contact, contact.email if email is None else email)
+    before = (contact.email or "").casefold()
+    _settled(session, contact, contact.email if email is None else email)
+    if (contact.email or "").casefold() != before:
+        contact.undeliverable_at = contact.undeliverable_why = None
+        session.flush()
+    return contact
 
 
 def remove_contact(session: Session, contact: Contact) -> Contact:

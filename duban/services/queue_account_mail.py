@@ -156,18 +156,33 @@ def queue_to_account(
 
     ``step`` names what is told; a second mail of the same step is impossible.
     """
-    rendered = _rendered(session, account, template, fill, path, post.settings)
+    message = queue_for_account(session, account, template, step=step, to=to, post=post)
+    rendered = _rendered(session, account, template, fill, path, message.id, post.settings)
+    message.subject, message.text = rendered.subject, rendered.text
+    message.html = rendered.html
+    session.add(message)
+    session.flush()
+    return message
+
+
+def queue_for_account(
+    session: Session,
+    account: Account,
+    template: str,
+    *,
+    step: str,
+    post: Post,
+    to: str | None = None,
+) -> Message:
+    """Put a mail without words into the outbox, to the account's address or another one."""
     message = Message(
         id=uuid5(_NAMESPACE, step).hex,
         step_key=step,
         template=template,
         organization_id=account.organization_id,
-        to=to,
+        to=to or account.email or "",
         to_name=account.name,
         language=account.language,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
         queued_at=post.now,
         next_attempt_at=post.now,
     )
@@ -182,6 +197,7 @@ def _rendered(
     template: str,
     fill: Fill,
     path: str,
+    record: str,
     settings: Settings,
 ) -> Rendered:
     site, language = settings.site, as_language(account.language)
@@ -195,6 +211,7 @@ def _rendered(
             "office": site.office_en if english else site.office,
             "phone": site.phone,
             "link": f"{site.base_url}{path}",
+            "record": record[:12],
         }
         return render(template, fill(base), language)
 

@@ -1,11 +1,12 @@
 """Putting a mail into the outbox: rendered now, sent after the commit.
 
-This is for mails about an act; those of a night are written when they leave
-(``write_night_mail.py``).
+This is for mails about an act; those of a night and of courtesy are written when they leave
+(``write_when_leaving.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlmodel import Session
@@ -31,22 +32,25 @@ def queue_message(
     step: str,
     now: datetime,
     rules: Rules,
+    guard: Mapping[str, Any] | None = None,
 ) -> list[Message]:
     """One mail for each address; of people who share one, to the first.
 
     ``step`` names the act that is told; with the contact it is unique, so the same
-    act can never put a second mail to the same person into the outbox.
+    act can never put a second mail to the same person into the outbox. By ``guard`` it is
+    known when the mail leaves whether what it tells is true yet (``still_true.py``).
     """
     made = []
     for contact in addressed(contacts):
         language = as_language(contact.language)
+        key = f"{step}:{contact.id}"
+        number = number_of(key, now)
         rendered = render_mail(
             template, fill, language=language, organization=organization, letter=letter,
-            rules=rules,
+            rules=rules, record=number,
         )  # fmt: skip
-        key = f"{step}:{contact.id}"
         message = Message(
-            id=uuid5(_NAMESPACE, f"{key}:{now.isoformat()}").hex,
+            id=number,
             step_key=key,
             template=template,
             contact_id=contact.id or 0,
@@ -59,6 +63,7 @@ def queue_message(
             text=rendered.text,
             html=rendered.html,
             headers=thread_headers(letter, contact, rules),
+            guard=dict(guard or {}),
             queued_at=now,
             next_attempt_at=now,
         )
@@ -66,6 +71,11 @@ def queue_message(
         made.append(message)
     session.flush()
     return made
+
+
+def number_of(step_key: str, now: datetime) -> str:
+    """The number of the mail that tells a step to a person, queued at ``now``."""
+    return uuid5(_NAMESPACE, f"{step_key}:{now.isoformat()}").hex
 
 
 def addressed(contacts: Iterable[Contact]) -> list[Contact]:

@@ -7,7 +7,7 @@ from duban.ledger.ledger import LedgerRow, Refusal, SheetColumn
 from models.queries.ledger import Known
 from models.transitions import State
 
-FROZEN = ("text", "category", "meeting_on")
+FROZEN = ("text", "category", "meeting_on", "organization")
 """What stands in the letter and cannot change under an organization's hands."""
 
 Places = Mapping[tuple[str, str], SheetColumn]
@@ -52,6 +52,19 @@ def unknown(row: LedgerRow, near: Sequence[str], place: Places) -> Refusal:
         )
         if near
         else _("add it with “duban org add”, or use --create-organizations"),
+    )
+
+
+def is_here(row: LedgerRow, holder: Known, place: Places) -> Refusal:
+    """The refusal of a row that would become the same finding as ``holder``."""
+    return _refusal(
+        row,
+        place,
+        "text",
+        row.text,
+        code="already-here",
+        reason=_("finding #{id} is the same already").format(id=holder.id),
+        remedy=_("change the one that is there, or delete the row"),
     )
 
 

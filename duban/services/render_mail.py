@@ -1,6 +1,7 @@
 """A mail in words: what every mail names, and what puts the mails about a letter together."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from config.language import Language, speaking
@@ -37,8 +38,9 @@ def render_mail(
     organization: Organization,
     letter: Letter | None,
     rules: Rules,
+    record: str = "",
 ) -> Rendered:
-    """The mail in words, with what every mail names."""
+    """The mail in words, with what every mail names; ``record`` is its number."""
     site = rules.settings.site
     english = language == "en"
     with speaking(language):
@@ -48,6 +50,7 @@ def render_mail(
             "office": site.office_en if english else site.office,
             "phone": site.phone,
             "link": site.base_url + _page_of(template, letter),
+            "record": record[:12],
         }
         return render(template, fill(base), language)
 
@@ -55,16 +58,18 @@ def render_mail(
 def _page_of(template: str, letter: Letter | None) -> str:
     """Where a mail leads: a new letter to its receipt, so that it takes one page to confirm."""
     if letter is None:
-        return "/"
+        return "/views" if template == "views" else "/"
     page = f"/letters/{reference_of(letter)}"
     return f"{page}/acknowledge" if template == "issued" else page
 
 
 def thread_headers(letter: Letter | None, contact: Contact, rules: Rules) -> dict[str, str]:
-    """What puts every mail about a letter to one person into one thread."""
-    # A root that was never sent: a lost first mail cannot break the thread.
+    """What puts every mail about a letter to one mailbox into one thread."""
+    # A root that was never sent: a lost first mail cannot break the thread. Of the address, as
+    # people who share one get each mail once, and not always in the name of the same person.
     if letter is None:
         return {}
     domain = rules.settings.mail.sender.partition("@")[2]
-    root = f"<t.{letter.id}.{contact.id}@{domain}>"
+    box = sha256((contact.email or "").casefold().encode()).hexdigest()[:12]
+    root = f"<t.{letter.id}.{box}@{domain}>"
     return {"In-Reply-To": root, "References": root}

@@ -63,6 +63,15 @@ class HouseKey:
             ) from error
 
 
+def is_key_there(data_dir: Path) -> bool:
+    """Whether an installation has a key here already."""
+    return _key_file(data_dir).exists()
+
+
+def _key_file(data_dir: Path) -> Path:
+    return data_dir / "duban.key"
+
+
 @cache
 def house_key(data_dir: Path) -> HouseKey:
     """The key in ``duban.key``; made when it is asked for first.
@@ -70,7 +79,7 @@ def house_key(data_dir: Path) -> HouseKey:
     Raises:
         ConfigurationInvalid: others may read it.
     """
-    path = data_dir / "duban.key"
+    path = _key_file(data_dir)
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         made = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

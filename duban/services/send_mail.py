@@ -1,99 +1,120 @@
 """Sending what the outbox holds: claim, hand over with no transaction open, record."""
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from contextlib import closing
+from datetime import datetime
 
 from sqlmodel import Session
 
 from config.language import _
 from config.settings import Settings
+from duban.services.claim_mails import claim_mails
+from duban.services.hand_over import hand_over, record_answers
 from duban.services.mail_setup import transport_of
 from duban.services.mail_views import cancel_passed, queue_view_mails
-from duban.services.queue_account_mail import as_it_leaves, forget_link, has_forgotten
-from duban.services.rules import Rules, load_rules
-from duban.services.write_night_mail import write_night_mail
+from duban.services.mailing import Mailing
+from duban.services.morning_brief import queue_briefs
+from duban.services.queue_account_mail import has_forgotten
+from duban.services.read_inbox import read_inbox
+from duban.services.rules import load_rules
+from duban.services.send_report import SendReport
+from duban.services.settle_doubt import recover, settle_doubt
 from models.database import Database
-from models.errors import BadInput, RefusedByRule
+from models.errors import RefusedByRule
 from models.installation import Installation
-from models.message import HELD_UNTIL, NO_LONGER_TRUE, REHEARSED, Message, MessageState
-from models.queries.outbox import next_to_send, stuck
+from models.mail_classes import CLASSES, MailClass
+from models.message import Message, MessageState
+from models.queries.outbox import waiting_for_hours
+from models.sole import StillMine, sole
 from models.words import mail_label
-from notifications.mail import Mail
-from notifications.transports import Failure, SendFailed, Transport
+from notifications.transports import Transport
 
-BACK_OFF_MINUTES = (1, 5, 15, 60)
-"""Waits between attempts; the last one repeats."""
-
-CLAIM_MINUTES = 30
-"""After this long a mail that is still being sent belongs to a dead process."""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What became of mails that did not leave, and the answer that they have in common."""
-
-    state: MessageState
-    answer: str
-
-
-@dataclass
-class SendReport:
-    """How many mails went which way, and why those that failed did."""
-
-    sent: int = 0
-    failed: int = 0
-    cancelled: int = 0
-    held: int = 0
-    rehearsed: int = 0
-    troubles: Counter[Trouble] = field(default_factory=Counter)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """The numbers alone, without addresses."""
-        names = ("sent", "failed", "cancelled", "held", "rehearsed")
-        return {name: getattr(self, name) for name in names}
+SENT_AGAIN = (
+    MessageState.REFUSED, MessageState.BOUNCED, MessageState.IN_DOUBT, MessageState.HELD,
+)  # fmt: skip
+_FIRST = (MailClass.FORMAL, MailClass.ACCOUNT)
 
 
 def send_due(database: Database, *, now: datetime, settings: Settings) -> SendReport:
-    """Send everything that is queued and due, one mail at a time; then the views of the day.
+    """Send everything that is queued, due and may leave at this hour.
 
-    A mail whose process died in between is marked in doubt and never resent by itself. In a
-    rehearsal mails are written to a folder and none leaves.
+    One process at a time: what another one was sending when it died is in doubt, and leaves
+    again only when proof or policy says so. In a rehearsal mails are written to a folder and
+    none leaves.
 
     Raises:
         ConfigurationInvalid: no mail could leave; none was touched.
     """
     report = SendReport()
+    with sole(database, "mail") as still_mine:
+        if still_mine is None:
+            report.elsewhere = True
+            return report
+        mailing = _mailing(database, now, settings)
+        transport = transport_of(settings, demo=mailing.demo, rehearsal=mailing.rehearsal)
+        with closing(transport):
+            _send_all(mailing, transport, report, still_mine)
+    return report
+
+
+def _mailing(database: Database, now: datetime, settings: Settings) -> Mailing:
     with database.read() as session:
         installation = session.get_one(Installation, 1)
-        demo, rehearsal = installation.demo, installation.rehearsal
         rules = load_rules(session, settings)
-    transport = transport_of(settings, demo=demo, rehearsal=rehearsal)
+        return Mailing(database, settings, rules, now, installation.demo, installation.rehearsal)
+
+
+def _send_all(
+    mailing: Mailing, transport: Transport, report: SendReport, still_mine: StillMine
+) -> None:
+    now, settings, database = mailing.now, mailing.settings, mailing.database
+    # What was heard meanwhile settles what was in doubt.
+    read_inbox(database, now=now, settings=settings)
     with database.begin() as session:
-        for message in stuck(session, now - timedelta(minutes=CLAIM_MINUTES)):
-            message.state = MessageState.IN_DOUBT
-            session.add(message)
-            report.held += 1
+        recover(session, report)
+        settle_doubt(session, mailing, report, blind=False)
         report.cancelled += cancel_passed(session, now)
-    while True:
-        while (claimed := _claim(database, now, rules, report, rehearsal)) is not None:
-            _send(database, transport, claimed, settings, now, report, rehearsal)
-        # What must be told leaves before what somebody likes to know is so much as counted.
-        if not queue_view_mails(database, now=now, settings=settings):
-            return report
+    every = mailing.templates()
+    first = [one for one in every if CLASSES[one] in _FIRST]
+    # What must be told leaves before what somebody likes to know is so much as counted.
+    goes_on = _send(mailing, first, transport, report, still_mine)
+    queue_view_mails(database, now=now, settings=settings)
+    queue_briefs(database, now=now, settings=settings)
+    goes_on = goes_on and _send(mailing, every, transport, report, still_mine)
+    # What has just left may be heard of already, and then silence about the rest is proof.
+    read_inbox(database, now=now, settings=settings)
+    with database.begin() as session:
+        settle_doubt(session, mailing, report, blind=True)
+    if goes_on:
+        _send(mailing, every, transport, report, still_mine)
+    with database.read() as session:
+        report.waiting = waiting_for_hours(session, now, every)
+
+
+def _send(
+    mailing: Mailing,
+    templates: Collection[str],
+    transport: Transport,
+    report: SendReport,
+    still_mine: StillMine,
+) -> bool:
+    """Mails of these templates, batch by batch; false where the other side is not there."""
+    while still_mine() and (claimed := claim_mails(mailing, templates, report)):
+        if not record_answers(mailing, hand_over(mailing, transport, claimed), report):
+            return False
+    return True
 
 
 def send_again(session: Session, message: Message, now: datetime) -> None:
-    """Queue a refused or doubtful mail once more, with the same Message-ID.
+    """Queue a mail that did not arrive, or may not have, once more with the same Message-ID.
 
     Raises:
-        RefusedByRule: it is neither, its link is forgotten, or a rehearsal would only write it
-            to a folder.
+        RefusedByRule: it is on its way or arrived, its link is forgotten, or a rehearsal would
+            only write it to a folder.
     """
-    if message.state not in (MessageState.REFUSED, MessageState.IN_DOUBT):
+    if message.state not in SENT_AGAIN:
         raise RefusedByRule(
-            _("Mail {id} is “{state}”; only refused or doubtful mails are sent again.").format(
+            _("Mail {id} is “{state}”; only what did not arrive is sent again.").format(
                 id=message.id[:12], state=mail_label(message.state)
             )
         )
@@ -103,114 +124,8 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
         )
     if session.get_one(Installation, 1).rehearsal:
         raise RefusedByRule(_("No mail leaves in a rehearsal; end it, then send this one again."))
+    if message.state in (MessageState.IN_DOUBT, MessageState.HELD):
+        message.blind_copies += 1
     message.state = MessageState.QUEUED
     message.next_attempt_at = now
     session.add(message)
-
-
-def _claim(
-    database: Database, now: datetime, rules: Rules, report: SendReport, rehearsal: bool
-) -> Message | None:
-    with database.begin() as session:
-        if session.get_one(Installation, 1).rehearsal is not rehearsal:
-            # It began or ended meanwhile: what is left goes the other way, next time.
-            return None
-        while (message := next_to_send(session, now)) is not None:
-            try:
-                true = message.run_id is None or write_night_mail(
-                    session, message, now=now, rules=rules
-                )
-            except (BadInput, ValueError) as error:
-                # It can never be written as it is; the mails behind it can.
-                message.state, message.answer = MessageState.REFUSED, str(error)
-                session.add(message)
-                session.flush()
-                report.failed += 1
-                report.troubles[Trouble(message.state, message.answer)] += 1
-                continue
-            if true:
-                message.state = MessageState.SENDING
-                message.attempts += 1
-                message.attempted_at = now
-                session.add(message)
-                session.flush()
-                session.expunge(message)
-                return message
-            message.state = MessageState.CANCELLED
-            message.answer = NO_LONGER_TRUE
-            session.add(message)
-            session.flush()
-            report.cancelled += 1
-    return None
-
-
-def _send(
-    database: Database,
-    transport: Transport,
-    message: Message,
-    settings: Settings,
-    now: datetime,
-    report: SendReport,
-    rehearsal: bool,
-) -> None:
-    answer: str
-    provider_id = None
-    failure = None
-    try:
-        text, html = as_it_leaves(message, settings)
-        receipt = transport.send(replace(mail_of(message, settings), text=text, html=html), now)
-        answer, provider_id = receipt.answer, receipt.provider_id
-    except SendFailed as error:
-        answer, failure = error.message, error.failure
-    except BadInput as error:
-        # It can never be sent as it is; the mails behind it can.
-        answer, failure = error.message, Failure.PERMANENT
-    with database.begin() as session:
-        stored = session.get_one(Message, message.id)
-        stored.answer = answer
-        if failure is None and rehearsal:
-            stored.state, stored.answer = MessageState.CANCELLED, REHEARSED
-            report.rehearsed += 1
-        elif failure is None:
-            stored.state = MessageState.ACCEPTED
-            stored.accepted_at = now
-            stored.provider_id = provider_id
-            report.sent += 1
-        else:
-            _after_failure(stored, failure, settings, now)
-            if not rehearsal and session.get_one(Installation, 1).rehearsal:
-                stored.next_attempt_at = HELD_UNTIL
-            report.failed += 1
-            report.troubles[Trouble(stored.state, answer)] += 1
-        if stored.forget_text and stored.state not in (MessageState.QUEUED, MessageState.IN_DOUBT):
-            forget_link(stored)
-        session.add(stored)
-
-
-def _after_failure(message: Message, failure: Failure, settings: Settings, now: datetime) -> None:
-    if failure is Failure.IN_DOUBT:
-        message.state = MessageState.IN_DOUBT
-    elif failure is Failure.PERMANENT or message.attempts >= settings.mail.attempts:
-        message.state = MessageState.REFUSED
-    else:
-        wait = BACK_OFF_MINUTES[min(message.attempts, len(BACK_OFF_MINUTES)) - 1]
-        message.state = MessageState.QUEUED
-        message.next_attempt_at = now + timedelta(minutes=wait)
-
-
-def mail_of(message: Message, settings: Settings) -> Mail:
-    """A mail of the outbox as it is handed over."""
-    english = message.language == "en"
-    domain = settings.mail.sender.partition("@")[2]
-    return Mail(
-        message_id=f"{message.id}@{domain}",
-        sender=settings.mail.sender,
-        sender_name=settings.site.name_en if english else settings.site.name,
-        reply_to=settings.mail.reply_to,
-        to=message.to,
-        to_name=message.to_name,
-        subject=message.subject,
-        text=message.text,
-        html=message.html,
-        headers=message.headers,
-    )

@@ -11,6 +11,8 @@ from sqlmodel import Session
 from duban.services.queue_message import queue_message
 from duban.services.render_mail import letter_facts
 from duban.services.rules import Rules
+from duban.services.still_true import DAY, FINDINGS, PROPOSALS
+from duban.services.whom_to_tell import whom_to_tell
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
 from models.finding import Finding
@@ -25,14 +27,23 @@ from notifications.values import LetterMail
 
 LEADING = (ContactRole.CONTACT, ContactRole.HEAD)
 
+CALENDAR_PAGE = "/details/feed"
+"""Where an organization subscribes to its last days."""
+
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one finding: the key of the act, and what the mail says of it."""
+    """What is told of one finding: the key of the act, and what the mail says of it.
+
+    ``of`` names what makes it true as long as it stands, and ``number`` which one; without it
+    that is the finding itself.
+    """
 
     finding: Finding
     key: str
     facts: Mapping[str, Any]
+    of: str = FINDINGS
+    number: int = 0
 
 
 def tell_issued(
@@ -41,7 +52,8 @@ def tell_issued(
     """The letter is there: acknowledge it, finish by."""
     _tell(
         session, "issued", letter, len(findings), f"issued:{letter.id}", rules=rules, now=now,
-        roles=LEADING,
+        roles=LEADING, guard={FINDINGS: [finding.id for finding in findings]},
+        calendar=rules.settings.site.base_url + CALENDAR_PAGE,
     )  # fmt: skip
 
 
@@ -51,7 +63,13 @@ def tell_acknowledged(
     """A receipt for the receipt."""
     tell_letters(
         session, "acknowledged",
-        [Told(f, version_of(f), {"day": f.last_day, "by": by}) for f in findings],
+        [
+            Told(finding, version_of(finding), {
+                "day": finding.last_day, "by": by, "at": now,
+                "calendar": rules.settings.site.base_url + CALENDAR_PAGE,
+            })
+            for finding in findings
+        ],
         rules=rules, now=now,
     )  # fmt: skip
 
@@ -120,8 +138,9 @@ def tell_escalated(
         session, "escalated",
         [
             Told(finding, str(proposal.id), {
-                "day": proposal.due_on, "by": proposal.decided_by or "", "level": proposal.level,
-            })
+                "day": proposal.due_on, "by": proposal.decided_by or "", "at": proposal.decided_at,
+                "level": proposal.level,
+            }, PROPOSALS, proposal.id or 0)
             for finding, proposal in decided
         ],
         rules=rules, now=now, roles=(ContactRole.HEAD,),
@@ -142,6 +161,7 @@ def tell_closed(
             session, "closed", session.get_one(Letter, letter_id), len(rectified), step,
             rules=rules, now=now, roles=LEADING,
             late=sum(f.on_time is False for f in rectified),
+            guard={FINDINGS: [f.id for f in of_it]},
         )  # fmt: skip
 
 
@@ -180,7 +200,7 @@ def tell_moved(
     step = f"moved:{letter.id}:{old}:{new}"
     _tell(
         session, "deadline-moved", letter, count, step, rules=rules, now=now,
-        roles=LEADING, old_day=old, day=new,
+        roles=LEADING, old_day=old, day=new, guard={DAY: str(new)},
     )  # fmt: skip
 
 
@@ -206,7 +226,9 @@ def tell_letters(
     for (letter_id, facts), members in groups.items():
         _tell(
             session, template, session.get_one(Letter, letter_id), len(members),
-            f"{template}:{members[0].key}", rules=rules, now=now, roles=roles, **dict(facts),
+            f"{template}:{members[0].key}", rules=rules, now=now, roles=roles,
+            guard={members[0].of: [one.number or one.finding.id for one in members]},
+            **dict(facts),
         )  # fmt: skip
 
 
@@ -220,6 +242,7 @@ def _tell(
     rules: Rules,
     now: datetime,
     roles: tuple[ContactRole, ...] = (ContactRole.CONTACT,),
+    guard: Mapping[str, Any],
     level: int | None = None,
     **facts: Any,
 ) -> None:
@@ -229,7 +252,7 @@ def _tell(
 
     people = contacts_of(session, letter.organization_id)
     queue_message(
-        session, template, fill, [person for person in people if person.role in roles],
+        session, template, fill, whom_to_tell(people, roles),
         organization=session.get_one(Organization, letter.organization_id),
-        letter=letter, step=step, now=now, rules=rules,
+        letter=letter, step=step, now=now, rules=rules, guard=guard,
     )  # fmt: skip

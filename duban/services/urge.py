@@ -15,6 +15,7 @@ from duban.services.render_mail import letter_facts
 from duban.services.rules import Rules
 from duban.services.tell_event import LEADING
 from duban.services.transition import Actor
+from duban.services.whom_to_tell import whom_to_tell
 from models.calendar import civil_date, start_of_day
 from models.ladder import RungKind
 from models.letter import Letter
@@ -72,7 +73,7 @@ def plan_urging(session: Session, rows: Sequence[Row], *, now: datetime, rules: 
     told = findings_told(session, [row.finding for row in rows], notices, today)
     contacts = contacts_by_organization(session, {row.finding.organization_id for row in rows})
     people = {
-        number: addressed(one for one in found if one.role in LEADING)
+        number: addressed(whom_to_tell(found, LEADING))
         for number, found in contacts.items()
     }
     taken: dict[int, list[Row]] = defaultdict(list)

@@ -14,7 +14,7 @@ from config.language import _
 from duban.web.api.refusals import methods_of, refuse_route, unheard
 from duban.web.api.service import ADDRESS, TAKES_FILES, make_api
 from duban.web.desk import Desk
-from duban.web.doors import Door, routes
+from duban.web.doors import Door, Open, routes
 from duban.web.gate import API, Gate
 from duban.web.house import House
 from duban.web.patience import Patience
@@ -26,11 +26,14 @@ PAGES = (
     "dashboard", "organizations", "ledger", "views", "findings", "urging",
     "todo", "acknowledging", "reports", "handing_in", "requests", "evidence", "receipts", "details",
     "reviews", "decisions", "corrections", "taking_back",
-    "issuing", "letters", "imports",
-    "nights", "mails", "feed", "operation",
+    "issuing", "letters", "letter_document", "imports",
+    "nights", "mails", "feed", "hooks", "operation",
     "admin", "accounts", "contacts", "rules", "policy_check", "changes", "log",
 )  # fmt: skip
 """The files of ``pages``; each holds its doors as ``pages``."""
+
+SIGNED_BODY = 2 * 1024 * 1024
+"""Bytes that a program may send which signs them."""
 
 
 def all_doors() -> list[Door]:
@@ -53,7 +56,14 @@ def make_app(house: House) -> ASGIApp:
     app.add_exception_handler(Exception, _unexpected)
     uploads = {door.path for door in doors if door.uploads} | set(TAKES_FILES)
     largest = house.settings.web.upload_megabytes * 1024 * 1024 * 3
-    return Gate(Patience(app), house, lambda path: largest if _takes_files(path, uploads) else None)
+    signed = {door.path for door in doors if door.asks is Open.TO_WHO_SIGNS}
+
+    def body_limit(path: str) -> int | None:
+        if path in signed:
+            return SIGNED_BODY
+        return largest if _takes_files(path, uploads) else None
+
+    return Gate(Patience(app), house, body_limit)
 
 
 def _takes_files(path: str, uploads: set[str]) -> bool:

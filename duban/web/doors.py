@@ -41,6 +41,8 @@ class Open(StrEnum):
     TO_HALFWAY = "to-halfway"
     """A session, even one that still owes the second factor."""
     TO_SIGNED_IN = "to-signed-in"
+    TO_WHO_SIGNS = "to-who-signs"
+    """A program that signs the body it sends: no session, no form; the handler gets the bytes."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,9 @@ def _page_of(door: Door, shown: Mapping[Handler, str]) -> str:
 
 
 async def _answer(door: Door, page: str, house: House, request: Request) -> Response:
+    if door.asks is Open.TO_WHO_SIGNS:
+        body = await request.body()
+        return await run_in_threadpool(door.handler, Desk(request, house, None), body)
     form = FormData()
     unreadable: DubanError | None = None
     if door.uploads and await run_in_threadpool(_who, Desk(request, house, None)) is None:

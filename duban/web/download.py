@@ -5,6 +5,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 
 
 def download(data: bytes, name: str, media_type: str) -> Response:

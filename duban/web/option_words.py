@@ -10,7 +10,7 @@ from duban.ledger.ledger import Refusal
 _MAP = r"--map(?: [a-z_]+=\w+)?(?: --map [a-z_]+=\w+)*"
 _OPTION = re.compile(
     rf" ?(?:{_MAP}|--(?:organization|sheet)(?: NAME| 名称)?|--meeting(?: DATE| 日期)?"
-    r"|--(?:year|date-order|fill-down|create-organizations|skip-refused)|“duban org add”) ?"
+    r"|--(?:year|date-order|fill-down|create-organizations|skip-refused|conflicts)|“duban org add”) ?"
 )
 
 OTHER_NAMES = {"“duban": "/organizations"}
@@ -29,6 +29,7 @@ def field_words() -> dict[str, str]:
         "fill-down": _("An empty organization is that of the row above"),
         "create-organizations": _("Add organizations that are unknown"),
         "skip-refused": _("Leave the refused rows out"),
+        "conflicts": _("Cells that were changed on both sides"),
         "“duban": _("Organizations"),
     }
 

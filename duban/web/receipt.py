@@ -41,8 +41,11 @@ class Receipt:
     back: str
     files: tuple[Evidence, ...] = ()
 
-    def as_text(self, heading: str) -> str:
-        """The whole receipt as lines of plain text."""
+    def as_lines(self, heading: str, now: datetime, published: str) -> list[str]:
+        """The whole receipt as it stands at ``now``, as lines of plain text to be sealed.
+
+        ``published`` is where the key stands by which the seal is checked.
+        """
         lines = [heading, self.title, ""]
         lines += [f"{fact.words}: {fact.value}" for fact in self.facts]
         if self.files:
@@ -50,7 +53,13 @@ class Receipt:
             lines += [
                 f"{one.name}  {size_words(one.size)}  SHA-256 {one.sha256}" for one in self.files
             ]
-        return "\r\n".join([*lines, "", f"{_('What happens next')}: {self.following}", ""])
+        lines += ["", f"{_('What happens next')}: {self.following}"]
+        lines += ["", _("As of {now}").format(now=local_minute(now))]
+        checked = _(
+            "The three lines below prove that nothing above them was changed; “duban receipt check” "
+            "reads them, without any network. The key is published at {address}."
+        )
+        return [*lines, checked.format(address=published), ""]
 
 
 def receipt_of_act(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from config.language import _
 from duban.ledger.refusal_runs import Run, runs_of
-from duban.services.compare_ledger import Compared, Comparison, Verdict
+from duban.services.comparison import Compared, Comparison, Verdict
 from duban.web.ledger_options import LedgerOptions
 from duban.web.option_words import for_form, for_form_of
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from config.language import _
@@ -14,8 +15,17 @@ from models.queries.scope import Scope
 
 
 def has_address() -> ColumnElement[bool]:
-    """Active people to whom mail can go."""
-    return and_(col(Contact.active).is_(True), col(Contact.email).is_not(None))
+    """Active people to whom mail can go: their address is not known to fail."""
+    return and_(
+        col(Contact.active).is_(True),
+        col(Contact.email).is_not(None),
+        col(Contact.undeliverable_at).is_(None),
+    )
+
+
+def reached() -> Select[tuple[int]]:
+    """The ids of the organizations in which mail reaches somebody."""
+    return columns(col(Contact.organization_id)).where(has_address())
 
 
 def of_commission() -> ColumnElement[bool]:

@@ -73,11 +73,15 @@ def findings_of_organizations(
     return map(_as_stored, session.execute(ordered))
 
 
-def locked_versions(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """The versions of these findings by id, which stay so until the transaction ends."""
-    query = select(Finding.id, Finding.version).where(col(Finding.id).in_(ids))
-    locked = session.exec(query.order_by(col(Finding.id)).with_for_update())
-    return {found: version for found, version in locked if found is not None}
+def locked_cells(
+    session: Session, ids: Sequence[int], columns: Sequence[str]
+) -> dict[int, dict[str, Any]]:
+    """These columns of findings by id, which stay so until the transaction ends."""
+    query: Any = select(Finding.id, *(getattr(Finding, name) for name in columns))
+    query = query.where(col(Finding.id).in_(ids)).order_by(col(Finding.id)).with_for_update()
+    return {
+        row[0]: dict(zip(columns, row[1:], strict=True)) for row in session.execute(query)
+    }
 
 
 def import_batches(session: Session, limit: int | None = None) -> Sequence[ImportBatch]:

@@ -32,16 +32,9 @@ from models.extension import ExtensionRequest
 from models.finding import AWAITS_REVIEW, OPEN, RUNS, UNSIGNED, Finding
 from models.ladder import TRACKS, Limit, RungKind, Track
 from models.look_again import LookAgain
-from models.night_tables import (
-    heard,
-    hearers,
-    tonight,
-    track_rungs,
-)
+from models.night_tables import heard, tonight, track_rungs
 from models.nightly_run import RunFailure
-from models.organization import Contact
 from models.outcomes import Reason
-from models.queries.contacts import has_address
 from models.queries.findings import lapsed
 from models.tables import table_of
 from models.transitions import ARROWS, Event, State
@@ -204,17 +197,6 @@ def limits_of_batch() -> Select[Any]:
     ).subquery()
     track, day = both.c
     return select(track, day).where(track.is_not(None), day.is_not(None)).order_by(track, day)
-
-
-def rungs_heard() -> Select[Any]:
-    """Rows for ``heard``: rungs for which an organization of the batch has an address."""
-    batch = select(tonight.c.organization_id)
-    return (
-        select(col(Contact.organization_id), hearers.c.rung)
-        .join_from(Contact, hearers, hearers.c.role == col(Contact.role))
-        .where(has_address(), col(Contact.organization_id).in_(batch))
-        .distinct()
-    )
 
 
 def steps_come(*, side: bool) -> Select[Any]:

@@ -13,13 +13,15 @@ from sqlalchemy import (
     distinct,
     func,
     literal,
+    or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.types import JSON, Integer, String
 
 from models.message import DIGEST, REVIEW_LATE
-from models.night_tables import hearers, letterboxes, tonight_steps
+from models.night_tables import heard, hearers, letterboxes, tonight, tonight_steps
 from models.organization import Contact, ContactRole
 from models.queries.contacts import has_address, of_commission
 from models.sql_functions import folded, random_hex
@@ -31,18 +33,55 @@ BITS = {role: 1 << place for place, role in enumerate(ContactRole)}
 _person, _box = table_of(Contact).c, letterboxes.c
 
 
+def rungs_heard() -> Select[Any]:
+    """Rows for ``heard``: rungs of an organization of the batch that has an address."""
+    batch = select(tonight.c.organization_id)
+    reached = (
+        select(_person.organization_id, _sum_of(_person.role).label("roles"))
+        .where(has_address(), _person.organization_id.in_(batch))
+        .group_by(_person.organization_id)
+        .subquery("reached")
+    )
+    rungs = (
+        select(hearers.c.rung, _sum_of(hearers.c.role).label("roles"))
+        .where(hearers.c.template == DIGEST)
+        .group_by(hearers.c.rung)
+        .subquery("rungs")
+    )
+    by_role = reached.c.roles.bitwise_and(rungs.c.roles) != 0
+    return select(reached.c.organization_id, rungs.c.rung, by_role, reached.c.roles).join_from(
+        reached, rungs, true()
+    )
+
+
 def boxes_of_batch() -> CompoundSelect[Any]:
     """Rows for ``letterboxes``: where at least one person hears something that is told."""
     step = tonight_steps.c
     # Each rung of an organization once, before it is multiplied by those who hear it.
     rungs = select(step.organization_id, step.rung).where(step.held.is_(None)).distinct().subquery()
     told = (
-        select(rungs.c.organization_id, hearers.c.template, _sum_of(hearers.c.role).label("roles"))
+        select(
+            rungs.c.organization_id,
+            hearers.c.template,
+            _sum_of(hearers.c.role).label("roles"),
+            func.max(case((heard.c.by_role.is_(False), 1), else_=0)).label("everybody"),
+            func.coalesce(func.max(heard.c.reached), 0).label("reached"),
+        )
         .join(hearers, hearers.c.rung == rungs.c.rung)
+        .join(
+            heard,
+            and_(
+                hearers.c.template == DIGEST,
+                heard.c.organization_id == rungs.c.organization_id,
+                heard.c.rung == rungs.c.rung,
+            ),
+            isouter=True,
+        )
         .group_by(rungs.c.organization_id, hearers.c.template)
         .subquery("told")
     )
-    hears = told.c.roles.bitwise_and(_bit(_person.role)) != 0
+    by_role = told.c.roles.bitwise_and(_bit(_person.role)) != 0
+    hears = or_(by_role, told.c.everybody == 1)
     listener = func.min(case((hears, _person.id)))
     return union_all(
         *(
@@ -52,6 +91,7 @@ def boxes_of_batch() -> CompoundSelect[Any]:
                 func.min(_person.id),
                 listener,
                 _sum_of(_person.role),
+                func.max(told.c.reached),
             )
             .join_from(told, table_of(Contact), theirs)
             .where(told.c.template == template)
@@ -77,8 +117,8 @@ def _sum_of(role: ColumnElement[Any]) -> ColumnElement[int]:
 
 
 def kinds_of_boxes() -> Select[Any]:
-    """(template, sum of roles) of every letterbox of the batch, each once."""
-    return select(_box.template, _box.roles).distinct()
+    """(template, its roles, the roles with an address) of the batch's letterboxes, each once."""
+    return select(_box.template, _box.roles, _box.reached).distinct()
 
 
 def step_key(run_id: int) -> ColumnElement[str]:
@@ -88,7 +128,7 @@ def step_key(run_id: int) -> ColumnElement[str]:
 
 
 def mails_of_boxes(
-    run_id: int, guards: Mapping[tuple[str, int], Mapping[str, Any]]
+    run_id: int, guards: Mapping[tuple[str, int, int], Mapping[str, Any]]
 ) -> dict[str, ColumnElement[Any]]:
     """Columns of ``messages`` by their names, of letterboxes joined with who opens them.
 
@@ -96,8 +136,11 @@ def mails_of_boxes(
     """
     guard = case(
         *(
-            (and_(_box.template == template, _box.roles == roles), literal(guard, JSON()))
-            for (template, roles), guard in guards.items()
+            (
+                and_(_box.template == template, _box.roles == roles, _box.reached == reached),
+                literal(guard, JSON()),
+            )
+            for (template, roles, reached), guard in guards.items()
         )
     )
     return {

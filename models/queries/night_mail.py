@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from models.escalation import Notice
@@ -37,12 +37,13 @@ def notices_heard(
 
 
 def other_mails(session: Session, message: Message) -> Sequence[Message]:
-    """The other mails of the same night and organization that were or will be sent."""
+    """The other mails of the same night and organization that were or will be sent, themselves
+    or in another one."""
     query = select(Message).where(
         col(Message.run_id) == message.run_id,
         col(Message.organization_id) == message.organization_id,
         col(Message.id) != message.id,
-        col(Message.state) != MessageState.CANCELLED,
+        or_(col(Message.state) != MessageState.CANCELLED, col(Message.joined_id).is_not(None)),
     )
     return session.scalars(query).all()
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlmodel import Session, col
 
 from models.finding import Finding
-from models.night_tables import hearers, letterboxes, tonight, tonight_steps
+from models.message import DIGEST
+from models.night_tables import heard, hearers, letterboxes, tonight, tonight_steps
 from models.nightly_run import NightlyRun
 from models.organization import Contact, ContactRole
 from models.queries.contacts import of_commission
@@ -65,7 +66,13 @@ def plan_of_batch(limit: int) -> Select[Any]:
         and_(hearers.c.template == template, theirs)
         for template, theirs in addressees(first.c.organization_id).items()
     )
-    hears = and_(person.c.role == hearers.c.role, or_(*by_mail))
+    nobody_by_role = exists().where(
+        heard.c.organization_id == first.c.organization_id,
+        heard.c.rung == step.rung,
+        heard.c.by_role.is_(False),
+        hearers.c.template == DIGEST,
+    )
+    hears = and_(or_(person.c.role == hearers.c.role, nobody_by_role), or_(*by_mail))
     return (
         select(
             first.c.finding_id, first.c.lapses, first.c.state, step.rung, step.kind, step.held,

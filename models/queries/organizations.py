@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from config.language import _
 from models.errors import NotFound
 from models.finding_count import FindingCount
-from models.organization import Contact, Organization, OrganizationKind
-from models.queries.scope import Scope
+from models.organization import Organization, OrganizationKind
+from models.queries.contacts import reached
+from models.queries.scope import EVERYTHING, Scope
 from models.transitions import OPEN_STATES
 
 
@@ -84,19 +85,20 @@ def organizations_after(
     return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
 
 
-def unreachable(session: Session) -> Sequence[Organization]:
-    """Those with open findings and nobody active who has an address, by path."""
-    reached = select(Contact.organization_id).where(
-        col(Contact.active).is_(True), col(Contact.email).is_not(None)
-    )
+def unreachable(
+    session: Session, scope: Scope = EVERYTHING, *, after: str = "", limit: int | None = None
+) -> Sequence[Organization]:
+    """Those with open findings and nobody whom mail reaches, by path, from behind ``after`` on."""
     with_open_findings = select(FindingCount.organization_id).where(
         col(FindingCount.state).in_(OPEN_STATES), FindingCount.n > 0
     )
     query = select(Organization).where(
         col(Organization.id).in_(with_open_findings),
-        col(Organization.id).not_in(reached),
+        col(Organization.id).not_in(reached()),
+        col(Organization.path) > after,
+        scope.of(Organization.id),
     )
-    return session.exec(query.order_by(col(Organization.path))).all()
+    return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
 
 
 def commission(session: Session) -> Organization:

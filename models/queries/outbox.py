@@ -1,27 +1,76 @@
 """Named reads of the outbox."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, func, literal_column, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from config.language import _
+from models.delivery_event import DeliveryEvent, EventSource, Heard
 from models.errors import NotFound
-from models.message import HELD_UNTIL, Message, MessageState
+from models.mail_classes import CLASSES, MailClass
+from models.message import HELD_UNTIL, UNSETTLED, Message, MessageState
 from models.queries.scope import EVERYTHING, Scope
 
+FORMAL = [template for template, kind in CLASSES.items() if kind is MailClass.FORMAL]
 
-def next_to_send(session: Session, now: datetime) -> Message | None:
-    """The oldest queued mail whose time has come; locked where the database can."""
+
+def next_to_send(
+    session: Session, now: datetime, templates: Collection[str], limit: int
+) -> Sequence[Message]:
+    """The next queued mails of these templates whose time has come; locked where that is possible.
+
+    What one person is told of one letter leaves in the order in which it was queued: while an
+    earlier mail is on its way, in doubt or a formal notice that waits, a later one stays.
+    """
+    earlier = aliased(Message)
+    about_it = or_(
+        col(earlier.letter_id) == col(Message.letter_id),
+        col(earlier.letter_id).is_(None),
+        col(Message.letter_id).is_(None),
+    )
+    before = or_(
+        col(earlier.queued_at) < col(Message.queued_at),
+        and_(col(earlier.queued_at) == col(Message.queued_at), col(earlier.id) < col(Message.id)),
+    )
+    in_the_way = (
+        select(earlier.id)
+        .where(
+            col(earlier.contact_id) == col(Message.contact_id),
+            col(earlier.organization_id) == col(Message.organization_id),
+            # As in the index of those that are not settled, so that it is used.
+            col(earlier.state).in_([literal_column(f"'{state}'") for state in UNSETTLED]),
+            or_(col(earlier.state) != MessageState.QUEUED, col(earlier.template).in_(FORMAL)),
+            about_it,
+            before,
+        )
+        .exists()
+    )
     query = (
         select(Message)
-        .where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= now)
-        .order_by(col(Message.queued_at), col(Message.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        .where(
+            Message.state == MessageState.QUEUED,
+            Message.next_attempt_at <= now,
+            col(Message.template).in_(templates),
+            ~in_the_way,
+        )
+        .order_by(col(Message.next_attempt_at), col(Message.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Message)
     )
-    return session.exec(query).first()
+    return session.exec(query).all()
+
+
+def waiting_for_hours(session: Session, now: datetime, templates: Collection[str]) -> int:
+    """How many queued mails could leave but for the hour or the day."""
+    query = select(func.count()).where(
+        Message.state == MessageState.QUEUED,
+        Message.next_attempt_at <= now,
+        col(Message.template).not_in(templates),
+    )
+    return session.exec(query).one()
 
 
 def mail_of_step(session: Session, step: str) -> Message | None:
@@ -29,12 +78,33 @@ def mail_of_step(session: Session, step: str) -> Message | None:
     return session.exec(select(Message).where(Message.step_key == step)).first()
 
 
-def stuck(session: Session, before: datetime) -> Sequence[Message]:
-    """Mails that were being sent when their process died."""
-    query = select(Message).where(
-        Message.state == MessageState.SENDING, col(Message.attempted_at) < before
+def in_state(session: Session, state: MessageState) -> Sequence[Message]:
+    """The mails in ``state``, the oldest attempt first."""
+    query = select(Message).where(Message.state == state)
+    return session.exec(query.order_by(col(Message.attempted_at), col(Message.id))).all()
+
+
+def with_ids(session: Session, ids: Collection[str]) -> Mapping[str, Message]:
+    """Mails by their numbers."""
+    found = session.exec(select(Message).where(col(Message.id).in_(ids)))
+    return {message.id: message for message in found}
+
+
+def newest_attempt_heard_of(
+    session: Session, source: EventSource, heard: Collection[Heard]
+) -> datetime | None:
+    """When the last mail was handed over of which one of these things was heard."""
+    query = (
+        select(func.max(Message.attempted_at))
+        .join(DeliveryEvent, col(DeliveryEvent.message_id) == col(Message.id))
+        .where(
+            DeliveryEvent.source == source,
+            col(DeliveryEvent.heard).in_(heard),
+            # What was heard before belongs to an earlier attempt at the same mail.
+            col(DeliveryEvent.received_at) >= col(Message.attempted_at),
+        )
     )
-    return session.exec(query).all()
+    return session.exec(query).one()
 
 
 def messages(

@@ -18,7 +18,7 @@ from sqlmodel import Session, col, select
 from models.calendar import civil_date, start_of_day
 from models.finding import OPEN, Finding
 from models.finding_count import FindingCount
-from models.organization import Contact
+from models.queries.contacts import reached
 from models.queries.scope import EVERYTHING, Scope
 from models.queries.status import (
     SOON,
@@ -81,13 +81,10 @@ class Undecided:
 
 def undecided(session: Session, now: datetime, scope: Scope = EVERYTHING) -> Undecided:
     """What waits for a person as of ``now``."""
-    reached = select(Contact.organization_id).where(
-        col(Contact.active).is_(True), col(Contact.email).is_not(None)
-    )
     silent = columns(func.count(func.distinct(FindingCount.organization_id))).where(
         col(FindingCount.state).in_(OPEN_STATES),
         col(FindingCount.n) > 0,
-        col(FindingCount.organization_id).not_in(reached),
+        col(FindingCount.organization_id).not_in(reached()),
         scope.of(FindingCount.organization_id),
     )
     counts = (*waiting_columns(civil_date(now), scope), silent.scalar_subquery())

@@ -14,17 +14,25 @@ class Failure(StrEnum):
 
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
+    NO_SUCH_ADDRESS = "no-such-address"
+    """Permanent, and the address is at fault."""
     IN_DOUBT = "in-doubt"
+    UNREACHABLE = "unreachable"
+    """The server is not there or does not let us in: no mail is at fault, none can leave now."""
 
 
 class SendFailed(DubanError):
-    """A mail was refused, or nobody knows whether it was accepted."""
+    """A mail was refused, or nobody knows whether it was accepted.
+
+    ``wait_seconds`` is how long the other side asked us to wait.
+    """
 
     code = "send-failed"
 
-    def __init__(self, message: str, failure: Failure) -> None:
+    def __init__(self, message: str, failure: Failure, wait_seconds: float | None = None) -> None:
         super().__init__(message)
         self.failure = failure
+        self.wait_seconds = wait_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,14 @@ class Receipt:
 
 
 class Transport(Protocol):
-    """Hands one mail over."""
+    """Hands mails over, each to one recipient; ``lanes`` is how many at the same time."""
+
+    lanes: int
 
     def send(self, mail: Mail, date: datetime) -> Receipt:
         """Send, or raise ``SendFailed``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is kept open between two mails."""
         ...

@@ -4,12 +4,14 @@ from datetime import datetime
 from pathlib import Path
 
 from config.language import _
-from notifications.mail import Mail, as_email_message
+from notifications.mail import Mail, as_bytes
 from notifications.transports import Failure, Receipt, SendFailed
 
 
 class FileTransport:
     """Writes each mail to ``folder``; the same mail again is the same file."""
+
+    lanes = 1
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -20,7 +22,7 @@ class FileTransport:
         unfinished = target.with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_bytes(as_email_message(mail, date).as_bytes())
+            unfinished.write_bytes(as_bytes(mail, date))
             unfinished.replace(target)
         except OSError as error:
             raise SendFailed(
@@ -30,3 +32,6 @@ class FileTransport:
                 Failure.TEMPORARY,
             ) from error
         return Receipt(None, target.name)
+
+    def close(self) -> None:
+        """Nothing is kept open."""

@@ -22,16 +22,21 @@ from sendgrid.helpers.mail import (
 )
 from sendgrid.helpers.mail import Mail as Request
 
-from notifications.mail import Mail, as_email_message, check_address
+from notifications.mail import Mail, as_bytes, check_address
 from notifications.transports import Failure, Receipt, SendFailed
 
 PERMANENT = (400, 404, 413)
-"""Answers that the same request would get again. 401 and 403 mean the installation's
-key: the mail is right, so it waits. Everything from 500 on may have been taken."""
+"""Answers that the same request would get again. Everything from 500 on may have been taken."""
+
+NOT_NOW = (401, 403, 429)
+"""The installation's key, or too many requests: the mails are right, so they wait."""
 
 
 class SendGridTransport:
     """One request a recipient; tracking off; an opaque id is all that is attached."""
+
+    # A request is mostly waiting, on a connection of its own.
+    lanes = 4
 
     def __init__(self, key: str, host: str, *, answer_seconds: float = 30) -> None:
         self.client = SendGridAPIClient(key, host=host)
@@ -41,18 +46,22 @@ class SendGridTransport:
     def send(self, mail: Mail, date: datetime) -> Receipt:
         """Post it; 202 means queued there, not delivered."""
         # The same guards as for SMTP, whatever the interface would accept.
-        as_email_message(mail, date)
+        as_bytes(mail, date)
         try:
             response = self.client.send(request_of(mail))
         except HTTPError as error:
-            raise SendFailed(f"{error.status_code} {error.reason}", _by_status(error)) from error
+            answer = f"{error.status_code} {error.reason}"
+            raise SendFailed(answer, _by_status(error), _asked_to_wait(error)) from error
         except URLError as error:
             known = isinstance(error.reason, (ConnectionRefusedError, socket.gaierror))
-            failure = Failure.TEMPORARY if known else Failure.IN_DOUBT
+            failure = Failure.UNREACHABLE if known else Failure.IN_DOUBT
             raise SendFailed(f"{type(error.reason).__name__}: {error.reason}", failure) from error
         except OSError as error:
             raise SendFailed(f"{type(error).__name__}: {error}", Failure.IN_DOUBT) from error
         return Receipt(response.headers.get("X-Message-Id"), str(response.status_code))
+
+    def close(self) -> None:
+        """The library opens a connection for each request."""
 
 
 def request_of(mail: Mail) -> Any:
@@ -79,6 +88,14 @@ def request_of(mail: Mail) -> Any:
 
 
 def _by_status(error: HTTPError) -> Failure:
+    if error.status_code in NOT_NOW:
+        return Failure.UNREACHABLE
     if error.status_code in PERMANENT:
         return Failure.PERMANENT
     return Failure.IN_DOUBT if error.status_code >= 500 else Failure.TEMPORARY
+
+
+def _asked_to_wait(error: HTTPError) -> float | None:
+    """The seconds of ``Retry-After``; a date there is not taken."""
+    text = (error.headers or {}).get("Retry-After") or ""
+    return float(text) if text.isascii() and text.isdigit() else None

@@ -1,29 +1,16 @@
 """A mail and the values of every template."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from notifications.mail import Mail
 from notifications.render import TEMPLATES
 from notifications.values import (
     AccountMail,
     AlarmMail,
-    DigestEntry,
-    DigestMail,
-    Letter,
     LetterMail,
-    ReviewEntry,
-    ReviewMail,
     Values,
-    ViewEntry,
-    ViewsMail,
 )
-
-WHEN = datetime(2024, 1, 27, 0, 30, tzinfo=UTC)
-LETTER = Letter(
-    "示纪函〔2023〕12号", 2023, 12, date(2024, 1, 26), date(2024, 1, 26), date(2023, 12, 28), True
-)
-BASE = {"organization": "示例区教育局党组", "site": "示例区纪委监委", "office": "党风室",
-        "phone": "0000-0000000", "link": "http://127.0.0.1:8765/letters/1"}  # fmt: skip
+from tests.notifications.samples_of_nights import BASE, LETTER, WHEN, values_of_nights
 
 
 def mail(**changes: object) -> Mail:
@@ -39,16 +26,8 @@ def mail(**changes: object) -> Mail:
 
 def values_of(template: str) -> list[Values]:
     """Every shape that a template's values can have."""
-    if template == "digest":
-        entries = [
-            DigestEntry(LETTER, kind, count, LETTER.last_day, days, waiting, upcoming,
-                        date(2024, 2, 2) if upcoming else None)
-            for kind in ("overdue", "due-soon", "receipt")
-            for count, days, waiting, upcoming in ((1, 1, 0, ""), (2, 0, 1, ""), (3, 7, 2, "circular"))
-        ]  # fmt: skip
-        return [DigestMail(**BASE, entries=(entry,)) for entry in entries] + [
-            DigestMail(**BASE, entries=tuple(entries))
-        ]
+    if template in ("brief", "overdue", "reminder", "review-late", "views"):
+        return values_of_nights(template)
     if template in ("account-changed", "invitation", "reset"):
         return [AccountMail(**BASE, login="zhang", until="2024-02-03 09:00", change="理由", by="甲",
                             at="2024-01-27 09:00")]  # fmt: skip
@@ -56,23 +35,15 @@ def values_of(template: str) -> list[Values]:
         return [AlarmMail(**BASE, expected="2024-01-27 00:10", last_success=last, attempt=attempt, stopped=stopped)
                 for last, attempt, stopped in (("", "", False), ("2024-01-26 00:10", "甲", False),
                                                ("2024-01-26 00:10", "甲", True))]  # fmt: skip
-    if template == "views":
-        lost = ViewEntry("甲", f"{BASE['link']}/1")
-        full = ViewEntry("甲", f"{BASE['link']}/12", (("Overdue", 1), ("In progress", 2)), 1, 2)
-        empty = ViewEntry("甲", f"{BASE['link']}/3", ())
-        return [ViewsMail(**BASE, at=WHEN, entries=entries)
-                for entries in ((lost,), (full,), (empty,), (full, lost, empty))]  # fmt: skip
     if template == "taken-back":
         return [LetterMail(**BASE, letter=LETTER, count=count, what=what, rung="通报", day=day)
                 for count, what, day in ((1, "withdrawal", LETTER.last_day), (2, "withdrawal", None),
                                          (1, "extension", LETTER.last_day), (2, "step", None),
                                          (3, "receipt", LETTER.sign_by))]  # fmt: skip
-    if template == "review-late":
-        entry = ReviewEntry(LETTER, "教育局", 2, date(2024, 1, 29))
-        return [ReviewMail(**BASE, entries=(entry,)), ReviewMail(**BASE, entries=(entry, entry))]
     return [
         LetterMail(**BASE, letter=LETTER, count=count, by="甲", at=WHEN, day=date(2024, 2, 8),
-                   old_day=date(2024, 1, 26), granted=granted, overdue=granted, late=late, rung="通报", reason="理由")
+                   old_day=date(2024, 1, 26), granted=granted, overdue=granted, late=late, rung="通报", reason="理由",
+                   calendar="http://127.0.0.1:8765/details/feed" if template in ("acknowledged", "issued") else "")
         for count, granted, late in ((1, True, 0), (3, False, 1), (2, True, 2))
     ]  # fmt: skip
 

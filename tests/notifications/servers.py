@@ -16,26 +16,44 @@ from aiosmtpd.smtp import SMTP, Envelope
 
 @dataclass
 class Postbox:
-    """What an SMTP server took, and what it answers to MAIL, RCPT and the message."""
+    """What an SMTP server took, and what it answers to MAIL, RCPT and the message.
+
+    ``then_sender`` is the answer to MAIL after the next one, ``archive`` that to an address
+    which begins so.
+    """
 
     sender: str = "250 OK"
+    then_sender: str | None = None
     rcpt: str = "250 OK"
+    archive: str = "250 OK"
     data: str = "250 taken as 4711"
     delay: float = 0
     envelopes: list[Envelope] = field(default_factory=list)
+    connections: int = 0
     port: int = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Any, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any
     ) -> str:
-        envelope.mail_from = address
-        return self.sender
+        answer, self.sender = self.sender, self.then_sender or self.sender
+        if answer.startswith("2"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: Any
     ) -> str:
-        envelope.rcpt_tos.append(address)
-        return self.rcpt
+        answer = self.archive if address.startswith("archive@") else self.rcpt
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
         if self.delay:

@@ -89,8 +89,8 @@ def test_the_description_refuses_what_is_wrong(
 
 @pytest.mark.parametrize(
     ("status", "failure"),
-    [(400, Failure.PERMANENT), (413, Failure.PERMANENT), (401, Failure.TEMPORARY),
-     (403, Failure.TEMPORARY), (429, Failure.TEMPORARY), (500, Failure.IN_DOUBT)],
+    [(400, Failure.PERMANENT), (413, Failure.PERMANENT), (401, Failure.UNREACHABLE),
+     (403, Failure.UNREACHABLE), (429, Failure.UNREACHABLE), (500, Failure.IN_DOUBT)],
 )  # fmt: skip
 def test_what_each_answer_means(status: int, failure: Failure) -> None:
     with http_server(SendGrid(status=status)) as state, pytest.raises(SendFailed) as caught:
@@ -104,10 +104,10 @@ def test_the_answer_names_the_mail() -> None:
     assert (receipt.provider_id, receipt.answer) == ("sg-1", "202")
 
 
-def test_nobody_listening_is_temporary_and_silence_is_doubt() -> None:
+def test_nobody_is_there_and_silence_is_doubt() -> None:
     with pytest.raises(SendFailed) as caught:
         SendGridTransport("SG.key", f"http://127.0.0.1:{free_port()}").send(mail(), WHEN)
-    assert caught.value.failure is Failure.TEMPORARY
+    assert caught.value.failure is Failure.UNREACHABLE
     with http_server(SendGrid(delay=1)) as state, pytest.raises(SendFailed) as caught:
         SendGridTransport("SG.key", state.url, answer_seconds=0.2).send(mail(), WHEN)
     assert caught.value.failure is Failure.IN_DOUBT

@@ -1,5 +1,6 @@
 """Mail by a real SMTP server: accepted, refused, in doubt, and never with a smuggled header."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,7 +11,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 
 from models.errors import BadInput
-from notifications.transports import Failure, SendFailed
+from notifications.transports import Failure, Receipt, SendFailed
 from notifications.transports.smtp import SmtpTransport
 from tests.notifications.certificates import self_signed
 from tests.notifications.samples import WHEN, mail
@@ -21,6 +22,11 @@ def transport(port: int, **options: object) -> SmtpTransport:
     return SmtpTransport("127.0.0.1", port, **{"security": "none", **options})  # type: ignore[arg-type]  # a table of overrides
 
 
+def send(port: int, **options: object) -> Receipt:
+    with closing(transport(port, **options)) as sender:
+        return sender.send(mail(), WHEN)
+
+
 def parsed(box: Postbox) -> EmailMessage:
     (envelope,) = box.envelopes
     assert isinstance(envelope.content, bytes)
@@ -29,7 +35,7 @@ def parsed(box: Postbox) -> EmailMessage:
 
 def test_a_message_is_accepted_whole() -> None:
     with smtp_server(Postbox()) as box:
-        receipt = transport(box.port).send(mail(), WHEN)
+        receipt = send(box.port)
     message = parsed(box)
     assert receipt.answer == "taken as 4711"
     assert (box.envelopes[0].mail_from, box.envelopes[0].rcpt_tos) == (
@@ -58,8 +64,8 @@ def test_a_message_is_accepted_whole() -> None:
 @pytest.mark.parametrize(
     ("answers", "failure"),
     [
-        ({"sender": "550 sender not allowed"}, Failure.TEMPORARY),
-        ({"rcpt": "550 no such user"}, Failure.PERMANENT),
+        ({"sender": "550 sender not allowed"}, Failure.UNREACHABLE),
+        ({"rcpt": "550 no such user"}, Failure.NO_SUCH_ADDRESS),
         ({"rcpt": "450 try later"}, Failure.TEMPORARY),
         ({"data": "554 refused"}, Failure.PERMANENT),
         ({"data": "452 no space"}, Failure.TEMPORARY),
@@ -68,27 +74,27 @@ def test_a_message_is_accepted_whole() -> None:
 def test_a_refusal_is_permanent_or_temporary(answers: dict[str, str], failure: Failure) -> None:
     box = Postbox(**answers)  # type: ignore[arg-type]  # only its texts
     with smtp_server(box), pytest.raises(SendFailed) as caught:
-        transport(box.port).send(mail(), WHEN)
+        send(box.port)
     assert (caught.value.failure, box.envelopes) == (failure, [])
     assert caught.value.message == next(iter(answers.values()))
 
 
-def test_nobody_listening_is_temporary() -> None:
+def test_nobody_is_there() -> None:
     with pytest.raises(SendFailed) as caught:
-        transport(free_port()).send(mail(), WHEN)
-    assert caught.value.failure is Failure.TEMPORARY
+        send(free_port())
+    assert caught.value.failure is Failure.UNREACHABLE
 
 
 def test_no_answer_after_the_text_is_in_doubt() -> None:
     with smtp_server(Postbox(delay=2)) as box, pytest.raises(SendFailed) as caught:
-        transport(box.port, answer_seconds=0.2).send(mail(), WHEN)
+        send(box.port, answer_seconds=0.2)
     assert caught.value.failure is Failure.IN_DOUBT
 
 
 def test_without_tls_nothing_is_sent_in_the_clear() -> None:
     with smtp_server(Postbox()) as box, pytest.raises(SendFailed) as caught:
-        transport(box.port, security="starttls").send(mail(), WHEN)
-    assert (caught.value.failure, box.envelopes) == (Failure.TEMPORARY, [])
+        send(box.port, security="starttls")
+    assert (caught.value.failure, box.envelopes) == (Failure.UNREACHABLE, [])
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")  # the test server's own, see below
@@ -110,15 +116,56 @@ def test_tls_with_a_certificate_and_a_password(
     )
     box = Postbox()
     with smtp_server(box, authenticator=signs_in, auth_required=True, **options):
-        sender = transport(box.port, security=security, user="duban", password=password)
+        signed_in = {"security": security, "user": "duban", "password": password}
         if trusted and password == "right":
-            sender.send(mail(), WHEN)
+            send(box.port, **signed_in)
             assert len(box.envelopes) == 1
             return
         with pytest.raises(SendFailed) as caught:
-            sender.send(mail(), WHEN)
+            send(box.port, **signed_in)
     # Both are the installation's to mend; the mail itself is right and waits.
-    assert (caught.value.failure, box.envelopes) == (Failure.TEMPORARY, [])
+    assert (caught.value.failure, box.envelopes) == (Failure.UNREACHABLE, [])
+
+
+def test_one_connection_carries_many_mails_and_outlives_refusals() -> None:
+    with smtp_server(Postbox()) as box, closing(transport(box.port)) as sender:
+        sender.send(mail(), WHEN)
+        box.rcpt = "550 no such user"
+        with pytest.raises(SendFailed):
+            sender.send(mail(), WHEN)
+        box.rcpt, box.data = "250 OK", "452 no space"
+        with pytest.raises(SendFailed):
+            sender.send(mail(), WHEN)
+        box.data = "250 taken"
+        sender.send(mail(), WHEN)
+    assert (len(box.envelopes), box.connections) == (2, 1)
+
+
+def test_a_connection_that_went_away_is_made_anew() -> None:
+    with smtp_server(Postbox()) as box, closing(transport(box.port)) as sender:
+        sender.send(mail(), WHEN)
+        box.sender = "421 idle for too long"
+        box.then_sender = "250 OK"
+        sender.send(mail(), WHEN)
+    assert (len(box.envelopes), box.connections) == (2, 2)
+
+
+def test_the_archive_gets_a_copy_and_a_deaf_archive_harms_nothing() -> None:
+    with smtp_server(Postbox()) as box:
+        send(box.port, archive="archive@duban.example")
+    (envelope,) = box.envelopes
+    assert envelope.rcpt_tos == ["head@a.example", "archive@duban.example"]
+    with smtp_server(Postbox(archive="550 no such user")) as box:
+        send(box.port, archive="archive@duban.example")
+    assert [one.rcpt_tos for one in box.envelopes] == [["head@a.example"]]
+
+
+def test_the_same_mail_is_the_same_bytes() -> None:
+    with smtp_server(Postbox()) as box:
+        for _time in range(2):
+            send(box.port)
+    first, second = (one.content for one in box.envelopes)
+    assert first == second
 
 
 def signs_in(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:

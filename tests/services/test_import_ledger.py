@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 from duban.ledger.ledger import Ledger
 from duban.ledger.read import read_ledger
 from duban.services.change_findings import change_findings
-from duban.services.compare_ledger import Comparison, Verdict, compare
+from duban.services.compare_ledger import compare
+from duban.services.comparison import Comparison, Verdict
 from duban.services.import_ledger import import_ledger, undo_import
 from duban.services.organizations import add_organizations
 from models.errors import BadInput, NotFound, StaleVersion

@@ -124,7 +124,8 @@ def _fill(
     _insert(session, Contact, [
         {"organization_id": first + n, "name": f"{n}-{role}", "role": role, "language": "zh",
          "email": random.choice((f"{role}@{n}.example", f"Office@{n}.example", f"office@{n}.example", None)),
-         "active": random.random() < 0.9}
+         "active": random.random() < 0.9,
+         "undeliverable_at": INSTALLED if random.random() < 0.2 else None}
         for n in range(ORGANIZATIONS)
         for role in (ContactRole.CONTACT, ContactRole.HEAD, ContactRole.LEADER_IN_CHARGE)
         if random.random() < 0.7
@@ -215,7 +216,9 @@ def _insert(session: Session, table: type[SQLModel], rows: list[dict[str, Any]])
 
 def _expected(session: Session, world: World, now: datetime, since: datetime | None) -> Expected:
     reachable = select(Contact).where(
-        col(Contact.active).is_(True), col(Contact.email).is_not(None)
+        col(Contact.active).is_(True),
+        col(Contact.email).is_not(None),
+        col(Contact.undeliverable_at).is_(None),
     )
     contacts = defaultdict(list)
     for person in session.exec(reachable.order_by(col(Contact.id))):
@@ -270,6 +273,9 @@ def _found(session: Session, run_id: int, ids: set[int]) -> Expected:
             for p in session.exec(proposals)
         },
         unreached={(row.organization_id, row.rung) for row in session.exec(unreached)},
-        mails={(m.organization_id, m.template, m.to.casefold()) for m in session.exec(mails)},
+        mails={
+            (m.organization_id, m.template, m.to.casefold(), tuple(m.guard["rungs"]))
+            for m in session.exec(mails)
+        },
         again={row.finding_id: (row.at, row.set_at) for row in session.exec(select(LookAgain))},
     )

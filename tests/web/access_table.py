@@ -21,6 +21,7 @@ GET  /health/ready                       *
 GET  /health/nightly                     *
 GET  /metrics                            *
 GET  /ics/{secret}.ics                   *
+POST /hooks/sendgrid                     *
 GET  /help                               *
 GET  /help/{topic}                       *
 GET  /problems/{code}                    *
@@ -66,6 +67,7 @@ POST /findings/{reference}/extend        O
 GET  /findings/{reference}/explain       O
 POST /findings/{reference}/explain       O
 GET  /evidence/{number}                  CVSO
+GET  /receipts/key                       *
 GET  /receipts/extensions/{number}       CVSO
 GET  /receipts/explanations/{number}     CVSO
 GET  /receipts/contacts/{number}         O
@@ -105,6 +107,7 @@ POST /letters                            C
 GET  /letters/issued                     C
 GET  /letters                            CVSO
 GET  /letters/{reference}                CVSO
+GET  /letters/{reference}/document       CVSO
 GET  /imports/new                        C
 GET  /imports/template.xlsx              C
 POST /imports                            C
@@ -120,6 +123,7 @@ POST /nights/{number}/confirm            S
 GET  /mails                              CVS
 GET  /mails/{message_id}                 CVS
 POST /mails/{message_id}/send-again      C
+POST /mails/{message_id}/settle          C
 GET  /admin/rehearsal                    A
 POST /admin/rehearsal                    A
 POST /demo/clock                         CVS

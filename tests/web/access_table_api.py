@@ -28,6 +28,7 @@ POST  /findings/{reference}/evidence      O    unit   CVSO
 GET   /letters                            CVSO read
 GET   /letters/{reference}                CVSO read
 GET   /letters/{reference}/findings       CVSO read
+GET   /letters/{reference}/document       CVSO read
 POST  /letters/{reference}/acknowledge    O    unit   CVSO
 POST  /letters/{reference}/annul-receipt  C    clerk  CVSO
 POST  /letters/preview                    C    clerk  CVSO
@@ -69,6 +70,7 @@ POST  /runs                               CS   ops    CVS
 GET   /messages                           CVS  read
 GET   /messages/{number}                  CVS  read
 POST  /messages/{number}/resend           C    ops    CVS
+POST  /messages/{number}/settle           C    ops    CVS
 GET   /stats/summary                      CVSO read
 GET   /stats/heatmap                      CVS  read
 GET   /stats/ageing                       CVS  read
@@ -107,6 +109,7 @@ BODIES = {
     "PATCH /organizations/{code}": {"group": "x"},
     "POST /organizations/{code}/contacts": {"name": "x", "role": "contact", "email": "nowhere"},
     "PATCH /organizations/{code}/contacts/{number}": {"name": "x"},
+    "POST /messages/{number}/settle": {"reason": "x"},
     "PUT /calendars/{year}": {
         "year": 2031,
         "notice": {"number": "x", "date": "2030-11-01"},

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from duban.services.seal_receipt import check_receipt, receipt_key
+from duban.services.secret_words import house_key
 from models.queries.whole_tables import batches_of
 from tests.web.mailbox import left, links
 from tests.web.mailbox import send as let_leave
@@ -94,6 +96,7 @@ def test_every_act_has_a_receipt_that_can_be_kept(site: Site, world: World) -> N
     zhang = site.person("zhang", "organization", "a")
     kept: dict[str, tuple[str, str]] = {}
     times: list[str] = []
+    key = receipt_key(house_key(world.settings.data_dir))
 
     def receipt() -> None:
         """Keep what the page says and hold the saved text to it."""
@@ -105,6 +108,7 @@ def test_every_act_has_a_receipt_that_can_be_kept(site: Site, world: World) -> N
         (saved,) = re.findall(r'href="([^"]+)">Download receipt', zhang.page.text)
         answer = zhang.client.get(unescape(saved))
         assert answer.headers["content-disposition"].startswith("attachment")
+        assert check_receipt(answer.content, key).fault is None
         lines = answer.content.decode("utf-8-sig").splitlines()
         assert [f"{name}: {value}" for name, value in said.items()] == [
             line for line in lines if line.partition(": ")[0] in said

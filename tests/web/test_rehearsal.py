@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.services.send_mail import SendReport, send_due
+from duban.services.send_mail import send_due
+from duban.services.send_report import SendReport
 from models.installation import Installation
 from models.message import REHEARSED, Message, MessageState
 from tests.command import duban

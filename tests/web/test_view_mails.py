@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from config import clock
-from duban.services.send_mail import SendReport, send_due
+from duban.services.send_mail import send_due
+from duban.services.send_report import SendReport
 from models.calendar import civil_date, start_of_day
 from models.installation import Installation
 from models.queries.accounts import account_by_login

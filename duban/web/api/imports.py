@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from config.language import _
 from duban.ledger.ledger import Ledger
-from duban.services.compare_ledger import Comparison, compare
+from duban.services.compare_ledger import compare
+from duban.services.comparison import Comparison
 from duban.services.import_ledger import import_ledger
 from duban.services.take_ledger import KeptFile, forget_file, keep_file, kept_file, take_ledger
 from duban.shapes import cut

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from duban.ledger.mapping import ColumnMapping
-from duban.services.compare_ledger import Comparison, Verdict
+from duban.services.comparison import Comparison, Verdict
 from duban.shapes import columns
 from duban.web.api.shape import Body, Day, Shape
 from duban.web.option_words import for_program

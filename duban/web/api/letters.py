@@ -17,6 +17,7 @@ from duban.services.issue_letters import (
     issue_letters,
     plan_letters,
 )
+from duban.services.write_letter import letter_values, write_letter
 from duban.shapes import letter_shape, plans_shape
 from duban.web.api.desk import At, Done
 from duban.web.api.findings import shape_of
@@ -24,6 +25,7 @@ from duban.web.api.findings_shapes import DeadlineShape, FindingShape, ReasonBod
 from duban.web.api.operations import Operations
 from duban.web.api.shape import Body, Cursor, Day, Limit, Listing, PeriodText, Shape
 from duban.web.api.tags import tag_of_shape
+from duban.web.download import DOCX, download
 from duban.web.sight import Sight
 from models.deadlines import Rule
 from models.errors import BadInput
@@ -166,6 +168,15 @@ def list_findings_of_letter(desk: At, reference: Reference) -> Response:
         rows = rows_of_letter(sight.session, letter, organization, sight.now)
         items = [shape_of(desk, sight, row) for row in rows]
         return desk.listing(Listing[FindingShape], items, None)
+
+
+@operations.file("/letters/{reference}/document", DOCX, "The letter to print and seal (.docx)")
+def letter_document(desk: At, reference: Reference) -> Response:
+    desk.enter(Right.READ)
+    with desk.reading() as sight:
+        letter = sight.letter(reference)
+        values, number = letter_values(sight.session, letter, sight.settings), letter.number
+    return download(write_letter(values, desk.house.settings), f"{number}.docx", DOCX)
 
 
 @operations.act("/letters/{reference}/acknowledge", ReceiptShape, "Acknowledge receipt", status=200)

@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from config.language import _
 from duban.services.send_mail import send_again
+from duban.services.settle_mail import Settler, settle_as_arrived
 from duban.shapes import columns, cut
 from duban.web.api.desk import At, Done
+from duban.web.api.findings_shapes import ReasonBody
 from duban.web.api.operations import Operations
 from duban.web.api.shape import Cursor, Limit, Listing, Shape
 from duban.web.api.tags import tag_of_shape
@@ -44,6 +46,10 @@ class MailLine(Shape):
     attempts: int
     attempted_at: datetime | None
     accepted_at: datetime | None
+    delivered_at: datetime | None
+    bounced_at: datetime | None
+    blind_copies: int
+    joined_id: str | None
     provider_id: str | None
     answer: str | None
 
@@ -81,7 +87,7 @@ def show_message(desk: At, number: Number) -> Response:
 
 
 @operations.act(
-    "/messages/{number}/resend", MailShape, "Queue a refused or doubtful mail again", status=200
+    "/messages/{number}/resend", MailShape, "Queue a mail that did not arrive again", status=200
 )
 def resend_message(desk: At, number: Number) -> Response:
     def act(sight: Sight) -> Done:
@@ -90,6 +96,23 @@ def resend_message(desk: At, number: Number) -> Response:
         desk.may(Right.SEND_AGAIN)
         desk.check_tag(tag_of_shape(_shape(mail)))
         send_again(sight.session, mail, sight.now)
+        shape = _shape(mail)
+        return Done(MailShape.model_validate(shape), 200, {"etag": f'"{tag_of_shape(shape)}"'})
+
+    return desk.once(act)
+
+
+@operations.act(
+    "/messages/{number}/settle", MailShape, "Settle a doubtful or held mail as arrived", status=200
+)
+def settle_message(desk: At, number: Number, body: ReasonBody) -> Response:
+    def act(sight: Sight) -> Done:
+        desk.enter(Right.SEND_AGAIN, Right.READ_OFFICE)
+        mail = message_called(sight, number)
+        desk.may(Right.SEND_AGAIN)
+        desk.check_tag(tag_of_shape(_shape(mail)))
+        who = Settler(desk.person.name, desk.person.account_id, desk.address)
+        settle_as_arrived(sight.session, mail, reason=body.reason, who=who, now=sight.now)
         shape = _shape(mail)
         return Done(MailShape.model_validate(shape), 200, {"etag": f'"{tag_of_shape(shape)}"'})
 

@@ -63,7 +63,7 @@ class Operation:
     handler: Handler
     tag: str
     summary: str
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
     status: int
     responses: dict[int | str, dict[str, Any]]
     parameters: tuple[dict[str, Any], ...] = ()
@@ -98,6 +98,13 @@ class Operations:
         parameters = (CACHED,) if tagged else ()
         return self._add("GET", path, answer, summary, 200, responses, parameters)
 
+    def file(self, path: str, media_type: str, summary: str) -> Callable[[Handler], Handler]:
+        """A question that is answered with a file of this kind."""
+        responses = _responses(200, {}, ALWAYS)
+        schema = {"type": "string", "format": "binary"}
+        responses[200] = {"content": {media_type: {"schema": schema}}}
+        return self._add("GET", path, None, summary, 200, responses, ())
+
     def act(
         self,
         path: str,
@@ -120,7 +127,7 @@ class Operations:
         self,
         method: str,
         path: str,
-        answer: type[BaseModel],
+        answer: type[BaseModel] | None,
         summary: str,
         status: int,
         responses: dict[int | str, dict[str, Any]],

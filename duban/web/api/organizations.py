@@ -1,9 +1,9 @@
 """Organizations, the people who are told, and how each stands."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import Path
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from config.language import _
@@ -17,6 +17,7 @@ from models.errors import NotFound
 from models.organization import ContactRole, Organization, OrganizationKind
 from models.queries.contacts import contacts
 from models.queries.organizations import organizations_after
+from models.queries.organizations import unreachable as silent
 from models.queries.scope import Scope
 from models.queries.status import by_organization
 from models.rights import Right
@@ -25,6 +26,10 @@ from models.transitions import State
 operations = Operations("organizations")
 
 Code = Annotated[str, Path(description="The organization's code.", examples=["zjj"])]
+Silent = Annotated[
+    Literal["yes"] | None,
+    Query(description="Only those with open findings and nobody whom mail reaches."),
+]
 
 
 class OrganizationShape(Shape):
@@ -51,6 +56,9 @@ class ContactShape(Shape):
     phone: str | None
     language: str
     active: bool
+    undeliverable_at: datetime | None
+    """Since when mail to the present address is known not to arrive."""
+    undeliverable_why: str | None
 
 
 class StandingShape(Shape):
@@ -75,13 +83,17 @@ def organization_called(sight: Sight, code: str) -> Organization:
 
 
 @operations.get("/organizations", Listing[OrganizationShape], "Organizations", paged=True)
-def list_organizations(desk: At, limit: Limit = 50, cursor: Cursor = None) -> Response:
+def list_organizations(
+    desk: At, limit: Limit = 50, cursor: Cursor = None, unreachable: Silent = None
+) -> Response:
     desk.enter(Right.READ)
     after = desk.place(cursor) or ""
     with desk.reading() as sight:
-        found, more = cut(
-            organizations_after(sight.session, after, scope=sight.scope, limit=limit + 1), limit
-        )
+        if unreachable == "yes":
+            listed = silent(sight.session, sight.scope, after=after, limit=limit + 1)
+        else:
+            listed = organizations_after(sight.session, after, scope=sight.scope, limit=limit + 1)
+        found, more = cut(listed, limit)
         items = [organization_shape(one) for one in found]
         return desk.listing(Listing[OrganizationShape], items, found[-1].path if more else None)
 

@@ -64,6 +64,7 @@ def make_api(house: House) -> FastAPI:
             operation.handler,
             methods=[operation.method],
             response_model=operation.answer,
+            response_class=Response if operation.answer is None else JSONResponse,
             status_code=operation.status,
             responses=operation.responses,
             tags=[operation.tag],

@@ -39,7 +39,7 @@ def one_problem(desk: Desk, code: str) -> Response:
     known = titles()
     if code not in known:
         raise NotFound(_("There is no such page."))
-    with _perhaps(desk) as sight:
+    with perhaps(desk) as sight:
         return desk.page(
             "problem_told.html", sight, kind=code, title=known[code], meaning=meaning_of(code),
             known=known,
@@ -47,12 +47,12 @@ def one_problem(desk: Desk, code: str) -> Response:
 
 
 def _told(desk: Desk, topic: str) -> Response:
-    with _perhaps(desk) as sight:
+    with perhaps(desk) as sight:
         return desk.page(f"help_{topic}_{current_language()}.html", sight)
 
 
 @contextmanager
-def _perhaps(desk: Desk) -> Iterator[Sight | None]:
+def perhaps(desk: Desk) -> Iterator[Sight | None]:
     """With the menu for who is signed in; for others, and in an empty database, without."""
     if desk.visitor is None or desk.visitor.owes_code:
         yield None

@@ -6,7 +6,8 @@ from starlette.responses import Response
 
 from config.language import _, ngettext
 from duban.ledger.template import column_label, template_workbook
-from duban.services.compare_ledger import Comparison, compare
+from duban.services.compare_ledger import compare
+from duban.services.comparison import Comparison
 from duban.services.import_ledger import import_ledger
 from duban.services.take_ledger import forget_file, keep_file, kept_file, take_ledger
 from duban.web.desk import Desk

@@ -6,6 +6,8 @@ from datetime import date
 from starlette.responses import Response
 
 from config.language import _, ngettext
+from duban.documents.fonts import font_warning, installed_fonts
+from duban.documents.to_pdf import office_program
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from models.calendar import civil_date
@@ -65,6 +67,8 @@ def letter(desk: Desk, reference: str) -> Response:
             dates=dates_of(found), proof=proof_sentences(found.proof.get("settled", found.proof)),
             unreceived=[row for row in waiting if row.state in ("issued", "overdue")],
             mails=mails_about(sight.session, [found.id or 0], limit=MOST_MAILS) if office else [],
+            pdf=office_program() is not None,
+            font_warning=font_warning(installed_fonts()) if office else None,
         )  # fmt: skip
 
 

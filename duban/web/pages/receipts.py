@@ -7,9 +7,12 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from config.language import _, current_language
+from duban.services.seal_receipt import receipt_key, seal_receipt
 from duban.web.desk import Desk
-from duban.web.doors import Pages
+from duban.web.doors import Open, Pages
+from duban.web.download import download
 from duban.web.own import own_finding
+from duban.web.pages.help import perhaps
 from duban.web.receipt import (
     Receipt,
     receipt_of_act,
@@ -35,7 +38,14 @@ from models.queries.receipts import (
 from models.rights import Right
 
 pages = Pages()
+KEY = "/receipts/key"
 Record = TypeVar("Record", ExtensionRequest, Explanation)
+
+
+@pages.get(KEY, Open.TO_EVERYBODY)
+def the_key(desk: Desk) -> Response:
+    with perhaps(desk) as sight:
+        return desk.page("receipt_key.html", sight, key=receipt_key(desk.house.key))
 
 
 @pages.get("/receipts/extensions/{number}", Right.READ)
@@ -94,13 +104,15 @@ def _answer(desk: Desk, sight: Sight, receipt: Receipt) -> Response:
     if desk.query.get("as") != "txt":
         return desk.page("receipt.html", sight, receipt=receipt)
     site = desk.house.settings.site
-    text = receipt.as_text(site.name if current_language() == "zh" else site.name_en)
-    name = "receipt-" + receipt.number.replace("/", "-") + ".txt"
-    # The mark tells older Windows that it is UTF-8.
-    return Response(
-        text.encode("utf-8-sig"),
-        media_type="text/plain; charset=utf-8",
-        headers={"content-disposition": f'attachment; filename="{name}"'},
+    lines = receipt.as_lines(
+        site.name if current_language() == "zh" else site.name_en,
+        sight.now,
+        f"{site.base_url}{KEY}",
+    )
+    return download(
+        seal_receipt(lines, desk.house.key),
+        "receipt-" + receipt.number.replace("/", "-") + ".txt",
+        "text/plain; charset=utf-8",
     )
 
 

@@ -21,6 +21,8 @@ def upgrade() -> None:
         sa.Column("joined_id", sa.String(length=32), nullable=True),
     ):
         op.add_column("messages", column)
+    op.drop_index("ix_messages_state_next", "messages")
+    op.create_index("ix_messages_state_next", "messages", ["state", "next_attempt_at", "id"])
     op.create_index(
         "ix_messages_unsettled", "messages", ["contact_id"],
         sqlite_where=WAITING, postgresql_where=WAITING,
@@ -62,5 +64,7 @@ def downgrade() -> None:
     op.drop_column("contacts", "undeliverable_why")
     op.drop_column("contacts", "undeliverable_at")
     op.drop_index("ix_messages_unsettled", "messages")
+    op.drop_index("ix_messages_state_next", "messages")
+    op.create_index("ix_messages_state_next", "messages", ["state", "next_attempt_at"])
     for name in ("joined_id", "blind_copies", "bounced_at", "delivered_at"):
         op.drop_column("messages", name)

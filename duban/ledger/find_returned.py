@@ -1,0 +1,86 @@
+"""Finding an exported ledger among the sheets of a file: its columns, wherever they stand now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.language import _
+from duban.ledger.cell_marks import KEYS_SHEET, ROW, columns_in
+from duban.ledger.header import Column, Header
+from duban.ledger.vocabulary import Field
+from duban.ledger.workbook import Sheet, is_blank
+from models.errors import BadInput
+
+_LOOKED_AT = 30
+
+
+@dataclass(frozen=True)
+class Found:
+    """The sheet that was exported, its heading, and where the hidden columns stand.
+
+    ``written`` are the columns that were written, in the order of the marks; ``header`` has
+    those that are still there under their headings.
+    """
+
+    sheet: Sheet
+    header: Header
+    written: tuple[Field, ...]
+    row_marks: int
+    cell_marks: int
+    gone: tuple[str, ...]
+    """Headings that were written and are no longer there."""
+
+
+def find_returned(sheets: Sequence[Sheet]) -> Found | None:
+    """The first sheet that is an exported ledger; none where the hidden columns are lost.
+
+    Raises:
+        BadInput: two of its columns have one heading.
+    """
+    for sheet in sheets:
+        for row in range(min(len(sheet.rows), _LOOKED_AT)):
+            found = _at(sheet, row) if sheet.name != KEYS_SHEET else None
+            if found is not None:
+                return found
+    return None
+
+
+def exported_marks(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """The marks of every row that went out; none where the sheet that keeps them is lost."""
+    keys = next((sheet for sheet in sheets if sheet.name == KEYS_SHEET), None)
+    return () if keys is None else tuple(str(row[0]) for row in keys.rows if row and row[0])
+
+
+def _at(sheet: Sheet, row: int) -> Found | None:
+    cells = sheet.rows[row]
+    written = next((found for cell in cells if (found := columns_in(cell)) is not None), None)
+    if written is None or ROW not in cells:
+        return None
+    headings = [" ".join(str(cell).split()) for cell in cells]
+    columns, gone = [], []
+    for field, heading in written.items():
+        plain = " ".join(heading.split())
+        places = [place for place, text in enumerate(headings) if text == plain]
+        if len(places) > 1:
+            raise BadInput(
+                _("Two columns of “{sheet}” are called “{heading}”; rename one of them.").format(
+                    sheet=sheet.name, heading=heading
+                )
+            )
+        if places:
+            columns.append(Column(places[0], heading, field))
+        else:
+            gone.append(heading)
+    ours = {column.index for column in columns}
+    others = [
+        Column(place, text)
+        for place, text in enumerate(headings)
+        if text and place not in ours and not is_blank(cells[place])
+    ]
+    return Found(
+        sheet,
+        Header(row, row, tuple(sorted([*columns, *others], key=lambda one: one.index))),
+        tuple(written),
+        cells.index(ROW),
+        next(place for place, cell in enumerate(cells) if columns_in(cell) is not None),
+        tuple(gone),
+    )

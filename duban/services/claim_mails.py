@@ -1,0 +1,70 @@
+"""Claiming mails: what is true is written, and that it is being sent is committed first."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from duban.services.mailing import Mailing
+from duban.services.send_report import SendReport
+from duban.services.write_when_leaving import Fate, write_when_leaving
+from models.errors import BadInput
+from models.installation import Installation
+from models.message import NO_LONGER_TRUE, Message, MessageState
+from models.queries.outbox import next_to_send
+
+BATCH = 50
+"""So many mails share a commit before they leave and one after; of so many a dead process
+leaves it unknown whether they were taken."""
+
+
+def claim_mails(mailing: Mailing, templates: Collection[str], report: SendReport) -> list[Message]:
+    """The next mails, each marked as being sent; none when nothing is left or a rehearsal
+    began or ended meanwhile."""
+    with mailing.database.begin() as session:
+        if session.get_one(Installation, 1).rehearsal is not mailing.rehearsal:
+            return []
+        claimed: list[Message] = []
+        while not claimed:
+            found = next_to_send(session, mailing.now, templates, BATCH)
+            if not found:
+                break
+            claimed = [one for one in found if _takes(session, one, mailing, report)]
+            session.flush()
+        for message in claimed:
+            session.expunge(message)
+        return claimed
+
+
+def give_back(session: Session, message: Message, *, wait: timedelta, mailing: Mailing) -> None:
+    """A claimed mail that was never handed over waits as if it had not been claimed."""
+    message.state = MessageState.QUEUED
+    message.attempts -= 1
+    message.next_attempt_at = mailing.now + wait
+    session.add(message)
+
+
+def _takes(session: Session, message: Message, mailing: Mailing, report: SendReport) -> bool:
+    try:
+        # A copy of what may have arrived says the same.
+        fate = (
+            Fate.LEAVES
+            if message.blind_copies
+            else write_when_leaving(session, message, now=mailing.now, rules=mailing.rules)
+        )
+    except (BadInput, ValueError) as error:
+        # It can never be written as it is; the mails beside it can.
+        message.state, message.answer = MessageState.REFUSED, str(error)
+        session.add(message)
+        report.failure(message.state, message.answer)
+        return False
+    session.add(message)
+    if fate is Fate.LEAVES:
+        message.state = MessageState.SENDING
+        message.attempts += 1
+        message.attempted_at = mailing.now
+    elif fate is Fate.VOID:
+        message.state = MessageState.CANCELLED
+        message.answer = message.answer or NO_LONGER_TRUE
+        report.cancelled += 1
+    return fate is Fate.LEAVES

@@ -1,0 +1,162 @@
+"""Handing claimed mails over, with no transaction open, and writing down what was answered."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain
+from threading import Event
+
+from config.settings import Settings
+from duban.services.claim_mails import give_back
+from duban.services.mailing import Mailing
+from duban.services.pass_on import not_arrived
+from duban.services.queue_account_mail import as_it_leaves, forget_link
+from duban.services.send_report import SendReport
+from models.errors import BadInput
+from models.installation import Installation
+from models.message import HELD_UNTIL, REHEARSED, Message, MessageState
+from models.queries.outbox import with_ids
+from notifications.mail import Mail
+from notifications.transports import Failure, SendFailed, Transport
+
+BACK_OFF_MINUTES = (1, 5, 15, 60)
+"""Waits between attempts; the last one repeats."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one mail; ``failure`` is none where it was taken.
+
+    Without a ``text`` it was not tried, because none could leave any more.
+    """
+
+    message_id: str
+    text: str | None = None
+    provider_id: str | None = None
+    failure: Failure | None = None
+    wait: timedelta = timedelta()
+
+
+def hand_over(mailing: Mailing, transport: Transport, messages: Sequence[Message]) -> list[Answer]:
+    """Each mail to the transport: those to one address one after the other, several addresses
+    at once where the transport has several lanes.
+
+    When the other side is not there, the rest is not tried.
+    """
+    stop = Event()
+    lanes: dict[str, list[Message]] = defaultdict(list)
+    for message in messages:
+        lanes[message.to.casefold()].append(message)
+
+    def one_after_the_other(mails: Sequence[Message]) -> list[Answer]:
+        return [_hand_over_one(mailing, transport, one, stop) for one in mails]
+
+    if transport.lanes == 1:
+        return one_after_the_other(messages)
+    with ThreadPoolExecutor(transport.lanes) as pool:
+        return list(chain.from_iterable(pool.map(one_after_the_other, lanes.values())))
+
+
+def _hand_over_one(mailing: Mailing, transport: Transport, message: Message, stop: Event) -> Answer:
+    if stop.is_set():
+        return Answer(message.id)
+    try:
+        text, html = as_it_leaves(message, mailing.settings)
+        mail = replace(mail_of(message, mailing.settings), text=text, html=html)
+        receipt = transport.send(mail, mailing.now)
+    except SendFailed as error:
+        if error.failure is Failure.UNREACHABLE:
+            stop.set()
+        wait = timedelta(seconds=error.wait_seconds or 0)
+        return Answer(message.id, error.message, failure=error.failure, wait=wait)
+    except BadInput as error:
+        # It can never be sent as it is; the mails beside it can.
+        return Answer(message.id, error.message, failure=Failure.PERMANENT)
+    return Answer(message.id, receipt.answer, receipt.provider_id)
+
+
+def record_answers(mailing: Mailing, answers: Sequence[Answer], report: SendReport) -> bool:
+    """Write the answers down in one transaction; whether more mails can leave now."""
+    with mailing.database.begin() as session:
+        began = session.get_one(Installation, 1).rehearsal and not mailing.rehearsal
+        stored = with_ids(session, [answer.message_id for answer in answers])
+        refused: list[tuple[Message, Answer]] = []
+        for answer in answers:
+            message = stored[answer.message_id]
+            heard_before = message.state is not MessageState.SENDING
+            if heard_before:
+                # Word of it came before the answer did.
+                message.accepted_at = message.accepted_at or mailing.now
+                report.sent += 1
+            elif answer.text is None:
+                give_back(session, message, wait=_back_off(1), mailing=mailing)
+            else:
+                _record(message, answer, mailing, report, held=began)
+                if message.state is MessageState.REFUSED:
+                    refused.append((message, answer))
+            if message.forget_text and message.state not in _MAY_LEAVE_AGAIN:
+                forget_link(message)
+            session.add(message)
+        for message, answer in refused:
+            not_arrived(
+                session, message, answer.text or "", now=mailing.now, rules=mailing.rules,
+                address_at_fault=answer.failure is Failure.NO_SUCH_ADDRESS,
+            )  # fmt: skip
+    return all(answer.failure is not Failure.UNREACHABLE for answer in answers)
+
+
+_MAY_LEAVE_AGAIN = (MessageState.QUEUED, MessageState.IN_DOUBT)
+
+
+def _record(
+    message: Message, answer: Answer, mailing: Mailing, report: SendReport, *, held: bool
+) -> None:
+    """``held`` says that a rehearsal began while the mail was on its way."""
+    message.answer = answer.text
+    if answer.failure is None and mailing.rehearsal:
+        message.state, message.answer = MessageState.CANCELLED, REHEARSED
+        report.rehearsed += 1
+    elif answer.failure is None:
+        message.state = MessageState.ACCEPTED
+        message.accepted_at = mailing.now
+        message.provider_id = answer.provider_id
+        report.sent += 1
+    else:
+        message.state = _state_after(message, answer.failure, mailing.settings)
+        if message.state is MessageState.QUEUED:
+            wait = max(_back_off(message.attempts), answer.wait)
+            message.next_attempt_at = HELD_UNTIL if held else mailing.now + wait
+        report.failure(message.state, answer.text or "")
+
+
+def _state_after(message: Message, failure: Failure, settings: Settings) -> MessageState:
+    if failure is Failure.IN_DOUBT:
+        return MessageState.IN_DOUBT
+    final = failure in (Failure.PERMANENT, Failure.NO_SUCH_ADDRESS)
+    if final or message.attempts >= settings.mail.attempts:
+        return MessageState.REFUSED
+    return MessageState.QUEUED
+
+
+def _back_off(attempts: int) -> timedelta:
+    return timedelta(minutes=BACK_OFF_MINUTES[min(attempts, len(BACK_OFF_MINUTES)) - 1])
+
+
+def mail_of(message: Message, settings: Settings) -> Mail:
+    """A mail of the outbox as it is handed over."""
+    english = message.language == "en"
+    domain = settings.mail.sender.partition("@")[2]
+    return Mail(
+        message_id=f"{message.id}@{domain}",
+        sender=settings.mail.sender,
+        sender_name=settings.site.name_en if english else settings.site.name,
+        reply_to=settings.mail.reply_to,
+        to=message.to,
+        to_name=message.to_name,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
+        headers=message.headers,
+    )

@@ -1,0 +1,34 @@
+"""Senders that are killed while mails are on their way lose none and double none.
+
+The mails are counted where they arrive, by a process that nobody kills. Which windows the kills
+met, and the seed of a run, stand in what a failure prints.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from config import clock
+from models.database import Database
+from tests.mail.installation import Clock, full_outbox
+from tests.mail.kill_runs import RUNS, kill_senders
+
+KILLS, IN_PART = 500, 10
+MAILS, FEW = 1000, 200
+
+
+@pytest.mark.parametrize("way", RUNS)
+def test_killed_senders(
+    way: str, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    kills, mails = (KILLS, MAILS) if whole else (IN_PART, FEW)
+    ticking, proof = Clock(), RUNS[way][1]
+    monkeypatch.setattr(clock, "now", ticking)
+    installation = full_outbox(folder, database, mails)
+    run = kill_senders(installation, way, ticking, kills=kills, seed=50)
+    found = run.counters
+    assert (found.attempted, found.lost, found.unexpected, found.unflagged) == (mails, 0, 0, 0), run
+    assert found.ok == found.acknowledged == mails - found.held, run
+    assert found.duplicated == 0 if proof else found.duplicated <= mails - found.held, run
+    assert run.kills >= kills // 2, run
+    assert len(run.windows) > 1, run

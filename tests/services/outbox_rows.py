@@ -1,0 +1,51 @@
+"""Mails in the outbox as rows, in any state, and what is told of them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.delivery_event import DeliveryEvent, EventSource, Heard
+from models.message import Message, MessageState
+from notifications.told_events import event_told
+from tests.world import ISSUED, World
+
+LEFT = ISSUED + timedelta(minutes=1)
+
+
+def put(world: World, number: str, state: MessageState, **values: Any) -> str:
+    """A mail to ``x@a.example`` that was handed over once; its number."""
+    row = {
+        "step_key": f"test:{number}", "template": "account-changed", "to": "x@a.example",
+        "organization_id": world.commission_id, "to_name": "x", "language": "en", "subject": "s",
+        "text": "t", "html": "h", "queued_at": ISSUED, "next_attempt_at": ISSUED, "attempts": 1,
+        "attempted_at": LEFT,
+    }  # fmt: skip
+    with world.database.begin() as session:
+        session.add(Message(id=number, state=state, **row | values))
+    return number
+
+
+def told(
+    number: str, heard: Heard, minutes: float = 1, address: str = "x@a.example", reason: str = ""
+) -> DeliveryEvent:
+    """Something that happened so many minutes after the mail was handed over."""
+    at = LEFT + timedelta(minutes=minutes)
+    return event_told(
+        number, heard, source=EventSource.WEBHOOK, told_at=str(at.timestamp()), at=at,
+        received_at=at, address=address, reason=reason,
+    )  # fmt: skip
+
+
+def note(world: World, *events: DeliveryEvent, now: datetime = LEFT) -> int:
+    """Note these in one transaction; how many were new."""
+    from duban.services.note_delivery import note_events
+
+    with world.database.begin() as session:
+        return note_events(session, events, now=now, rules=world.rules(session))
+
+
+def mail(world: World, number: str) -> Message:
+    """How a mail stands now."""
+    with world.database.read() as session:
+        found = session.get_one(Message, number)
+        session.expunge(found)
+        return found

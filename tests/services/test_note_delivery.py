@@ -1,0 +1,189 @@
+"""What is heard of mails: kept once, and in any order to the same end."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import product
+
+from sqlmodel import col, select
+
+from models.delivery_event import DeliveryEvent, Heard
+from models.message import HEARD_LATER, Message, MessageState
+from models.organization import Contact
+from tests.services.outbox_rows import LEFT, mail, note, put, told
+from tests.world import World
+
+QUEUED, SENDING, ACCEPTED, REFUSED, IN_DOUBT, CANCELLED, HELD, DELIVERED, BOUNCED = MessageState
+DOUBTFUL = (QUEUED, SENDING, IN_DOUBT, HELD)
+RANK = {Heard.DELIVERED: DELIVERED, Heard.BOUNCED: BOUNCED, Heard.DROPPED: BOUNCED}
+"""Where a mail gets by what is told; by everything else it was taken."""
+
+
+def after(state: MessageState, heard: Heard, *, own: bool) -> MessageState:
+    """Where a mail is, by hand."""
+    if state in (CANCELLED, REFUSED, BOUNCED):
+        return state
+    if not own:
+        return ACCEPTED if state in DOUBTFUL else state
+    wanted = RANK.get(heard, ACCEPTED)
+    return DELIVERED if (state, wanted) == (DELIVERED, ACCEPTED) else wanted
+
+
+def test_each_thing_heard_in_each_state_to_either_address(world: World) -> None:
+    found, wanted = {}, {}
+    for state, heard, own in product(MessageState, Heard, (True, False)):
+        number = put(world, f"{state}-{heard}-{own}", state)
+        address = "X@A.example" if own else "archive@commission.example"
+        assert note(world, told(number, heard, address=address)) == 1
+        found[number] = mail(world, number).state
+        wanted[number] = after(state, heard, own=own)
+        assert note(world, told(number, heard, address=address)) == 0
+        assert mail(world, number).state is found[number]
+    assert found == wanted
+    assert len(found) == len(MessageState) * len(Heard) * 2
+
+
+def test_dates_and_words_are_those_of_what_decides(world: World) -> None:
+    number = put(world, "a1", IN_DOUBT, answer="TimeoutError: timed out")
+    note(world, told(number, Heard.PROCESSED, 2))
+    one = mail(world, number)
+    assert (one.state, one.answer) == (ACCEPTED, HEARD_LATER)
+    assert one.accepted_at == LEFT + timedelta(minutes=2)
+    note(world, told(number, Heard.DEFERRED, 4, reason="450 4.2.1 greylisted"),
+         told(number, Heard.DEFERRED, 3, reason="421 busy"))  # fmt: skip
+    assert mail(world, number).answer == "450 4.2.1 greylisted"
+    note(world, told(number, Heard.DELIVERED, 6, reason="250 OK"))
+    note(world, told(number, Heard.BOUNCED, 9, reason="550 5.1.1 unknown"))
+    note(world, told(number, Heard.DELIVERED, 5, reason="250 OK first"))
+    one = mail(world, number)
+    assert (one.state, one.answer) == (BOUNCED, "550 5.1.1 unknown")
+    assert (one.delivered_at, one.bounced_at) == (
+        LEFT + timedelta(minutes=5), LEFT + timedelta(minutes=9),
+    )  # fmt: skip
+    refused = put(world, "r1", REFUSED, blind_copies=1)
+    note(world, told(refused, Heard.DELIVERED))
+    assert mail(world, refused).state is DELIVERED
+
+
+def test_what_is_of_no_mail_of_ours_is_kept_without_one(world: World) -> None:
+    foreign = [
+        told("f" * 32, Heard.BOUNCED),
+        told("f" * 40, Heard.BOUNCED),
+        told("", Heard.DROPPED),
+    ]
+    assert (note(world, *foreign), note(world, *reversed(foreign))) == (3, 0)
+    with world.database.read() as session:
+        kept = session.exec(select(DeliveryEvent)).all()
+        assert [event.message_id for event in kept] == [None] * 3
+        assert session.exec(select(Message)).all() == []
+
+
+def standing(world: World, numbers: list[str]) -> list[object]:
+    """Everything of these mails that can change, without their numbers."""
+    mails = [mail(world, number) for number in numbers]
+    return [
+        (m.state, m.answer, m.accepted_at, m.delivered_at, m.bounced_at, m.guard) for m in mails
+    ]
+
+
+def test_repeated_and_shuffled_events_come_to_the_same_end(world: World, whole: bool) -> None:
+    seed = 20240127
+    ends = []
+    for turn in range(12 if whole else 4):
+        # The same stories each time, told in another order, some things several times.
+        stories, order = random.Random(seed), random.Random(f"{seed}-{turn}")
+        numbers, events = [], []
+        for n, state in enumerate(stories.choices((*DOUBTFUL, ACCEPTED, CANCELLED), k=30)):
+            numbers.append(put(world, f"{turn}-{n}", state, answer="before"))
+            for minutes in stories.sample(range(1, 20), stories.randint(0, 5)):
+                heard, why = stories.choice(list(Heard)), f"{minutes} said"
+                address = stories.choice(("x@a.example", "x@a.example", "archive@c.example"))
+                events.append((numbers[-1], heard, minutes, address, why))
+        repeated = events * 3 if turn else events
+        if turn:
+            order.shuffle(repeated)
+        while repeated:
+            size = order.randint(1, 40) if turn else len(repeated)
+            note(world, *[told(*one) for one in repeated[:size]])
+            repeated = repeated[size:]
+        ends.append(standing(world, numbers))
+    assert ends == [ends[0]] * len(ends), f"seed {seed}"
+    assert {end[0] for end in ends[0]} >= {ACCEPTED, DELIVERED, BOUNCED, CANCELLED}  # type: ignore[index]  # a tuple
+
+
+def test_two_who_tell_the_same_at_once(world: World) -> None:
+    numbers = [put(world, f"a{n}", ACCEPTED) for n in range(20)]
+    kinds = (Heard.PROCESSED, Heard.DELIVERED, Heard.BOUNCED)
+
+    def tell(turn: int) -> int:
+        events = [told(number, heard) for number in numbers for heard in kinds]
+        random.Random(turn).shuffle(events)
+        return sum(note(world, *events[start : start + 15]) for start in range(0, len(events), 15))
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(tell, range(3))) == len(numbers) * len(kinds)
+    assert {mail(world, number).state for number in numbers} == {BOUNCED}
+
+
+def contacts(world: World) -> dict[str, bool]:
+    """Who can be reached, by address."""
+    with world.database.read() as session:
+        found = session.exec(select(Contact).where(col(Contact.email).like("%a.example")))
+        return {one.email or "": one.undeliverable_at is None for one in found}
+
+
+def test_who_must_know_is_told(world: World) -> None:
+    world.unit("a", roles=("contact", "head", "leader-in-charge"))
+    world.issue()
+    sent = next(one for one in world.messages("issued") if one.to == "contact@a.example")
+    with world.database.begin() as session:
+        for other in world.messages("issued"):
+            if other.id != sent.id:
+                session.delete(session.get_one(Message, other.id))
+        message = session.get_one(Message, sent.id)
+        message.state, message.attempted_at = ACCEPTED, LEFT
+        session.add(message)
+
+    def told_of(*events: DeliveryEvent) -> list[tuple[str, str]]:
+        note(world, *events)
+        return sorted((one.to, one.state.value) for one in world.messages("issued"))
+
+    own = {"address": sent.to, "reason": "552 5.2.2 mailbox full"}
+    full = told(sent.id, Heard.BOUNCED, 2, **own)  # type: ignore[arg-type]  # a table of texts
+    assert told_of(full) == [("contact@a.example", "bounced"), ("head@a.example", "queued")]
+    assert contacts(world)["contact@a.example"]
+    (given,) = [one for one in world.messages("issued") if one.to == "head@a.example"]
+    gone = told(given.id, Heard.DROPPED, 3, given.to, "5.0.0 Bounced Address")
+    assert told_of(gone, full) == [
+        ("contact@a.example", "bounced"), ("head@a.example", "bounced"),
+        ("leader-in-charge@a.example", "queued"),
+    ]  # fmt: skip
+    assert [address for address, reached in contacts(world).items() if not reached] == [given.to]
+
+
+def test_a_mail_that_is_sent_again_has_a_new_story(world: World) -> None:
+    number = put(world, "a1", ACCEPTED)
+    note(world, told(number, Heard.DELIVERED, 1), told(number, Heard.BOUNCED, 2))
+    with world.database.begin() as session:
+        message = session.get_one(Message, number)
+        message.state = QUEUED
+        session.add(message)
+    note(world, told(number, Heard.PROCESSED, 0.5), told(number, Heard.DROPPED, 3))
+    assert mail(world, number).state is QUEUED
+    with world.database.begin() as session:
+        message = session.get_one(Message, number)
+        message.state, message.attempted_at = ACCEPTED, LEFT + timedelta(minutes=60)
+        session.add(message)
+    note(world, told(number, Heard.DEFERRED, 4), told(number, Heard.BOUNCED, 5))
+    assert mail(world, number).state is ACCEPTED
+    note(world, told(number, Heard.DELIVERED, 61, reason="250 OK"))
+    one = mail(world, number)
+    assert (one.state, one.answer) == (DELIVERED, "250 OK")
+    assert one.delivered_at == LEFT + timedelta(minutes=61)
+
+
+def test_a_link_is_forgotten_as_soon_as_it_is_known_to_have_left(world: World) -> None:
+    number = put(world, "a1", IN_DOUBT, forget_text=True, guard={"sealed": "x"})
+    note(world, told(number, Heard.DEFERRED))
+    one = mail(world, number)
+    assert (one.state, one.guard) == (ACCEPTED, {})
