@@ -3,11 +3,11 @@
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes
-PROOFS := tests/services/test_killed_nights.py tests/services/test_races.py tests/services/test_stories.py
+PROOFS := tests/mail/test_kill_window.py tests/services/test_killed_nights.py tests/services/test_races.py tests/services/test_stories.py tests/web/test_sendgrid_calls.py
 PACKAGES := config models notifications duban flows
 CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup setup-dev run test screenshots prove check format bench bench-doors bench-demo docs messages lock wheel clean
+.PHONY: help setup setup-dev run test measure-letter screenshots prove prove-mail check format bench bench-doors bench-mail bench-demo docs messages lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1\t/' | expand -t 14
@@ -22,12 +22,18 @@ test: setup-dev ## run the tests; without a browser, fetch one first
 	@$(BIN)/python -m tests.web.find_chromium
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+measure-letter: setup-dev ## print a letter by LibreOffice and measure its page
+	$(BIN)/python -m benchmarks.letter_page
+
 screenshots: setup-dev ## take pictures of every page into var/screenshots, to be looked at
 	@$(BIN)/python -m tests.web.find_chromium
 	$(BIN)/python -m tests.web.screenshots
 
 prove: setup-dev ## all rounds of the proofs that "make test" runs a part of
 	$(BIN)/python -m pytest -n 2 --dist loadfile --whole $(PROOFS)
+
+prove-mail: setup-dev ## kill senders of mail and print what became of the mails (KILLS="100 600": kills, mails)
+	@$(BIN)/python -m tests.mail.counters $(KILLS)
 
 check: setup-dev ## formatting, lint, types, import direction
 	$(BIN)/ruff format --check .
@@ -44,6 +50,9 @@ bench: setup-dev ## time nights and questions against floor and peers (BENCH=--f
 
 bench-doors: setup-dev ## time the API and the dashboard against a bare floor (BENCH=100000: findings)
 	$(BIN)/python -m benchmarks.doors $(BENCH)
+
+bench-mail: setup-dev ## time mail beside a bare connection and beside SendGrid's own library
+	$(BIN)/python -m benchmarks.mail
 
 bench-demo: setup ## time the demo month and the start of commands
 	$(BIN)/python benchmarks/demo_nights.py

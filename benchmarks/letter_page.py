@@ -48,7 +48,8 @@ class Measure:
 def sample() -> bytes:
     """A letter of several full pages with a list of findings over several more."""
     template = Document(BytesIO(letter.letter_template()))
-    first = next(p for p in template.paragraphs if p.style.name == styles.BODY)
+    body = styles.id_of(template, styles.BODY)
+    first = next(p for p in template.paragraphs if p._p.style == body)
     for _paragraph in range(3):
         first.insert_paragraph_before(FILLER * 20, style=template.styles[styles.FLUSH])
     finding = dict.fromkeys(letter.ALLOWED.lists["findings"], "示例") | {"text": FILLER * 2}
@@ -65,7 +66,10 @@ def measures(document: bytes) -> list[Measure]:
     """Everything that is measured on the pages of ``sample``."""
     with pdfplumber.open(BytesIO(to_pdf(document))) as pdf:
         first, second, third = pdf.pages[:3]
-        return [*_page(second), *_text(second), *_head(first), *_numbers(first, second, third)]
+        return [
+            *_page(second), *_text(second), *_head(first), *_numbers(first, second, third),
+            *_lists(pdf.pages[4:]),
+        ]  # fmt: skip
 
 
 def _page(page: Any) -> list[Measure]:
@@ -128,6 +132,12 @@ def _numbers(first: Any, second: Any, third: Any) -> list[Measure]:
         Measure("page number of page 3, from the right edge", 26 + 14 / MM,
                 (third.width - right[-1]["x1"]) / MM, 1),
     ]  # fmt: skip
+
+
+def _lists(pages: Sequence[Any]) -> list[Measure]:
+    tables = [text for page in pages if "二维" in (text := page.extract_text())]
+    headed = [text for text in tables if "序号" in text]
+    return [Measure("pages of the lists with their heading", len(tables), len(headed), 0, "")]
 
 
 def _lines(page: Any) -> list[list[Any]]:

@@ -14,6 +14,7 @@ from models.calendar import CalendarYear, civil_date
 from models.deadline_proof import deadline_record, told
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
+from models.heard_before import HeardBefore
 from models.letter import Letter
 from models.organization import Contact, Organization
 from models.queries.findings import Row
@@ -69,12 +70,20 @@ def extension_shape(
     return {"reference": reference, **columns(request, set()), "revoked": revoked}
 
 
-def escalation_shape(proposal: Escalation, row: Row) -> dict[str, Any]:
-    """A proposal to escalate with the finding it concerns."""
+def escalation_shape(
+    proposal: Escalation, row: Row, heard: HeardBefore | None = None
+) -> dict[str, Any]:
+    """A proposal to escalate with the finding it concerns, and how far the notice before came.
+
+    Of a proposal that was decided nobody asks any more how far it came.
+    """
     return {
         "reference": row.reference,
         "organization": row.organization.name,
         **columns(proposal, {"organization_id"}),
+        "heard": heard.hearing if heard else None,
+        "heard_at": heard.at if heard else None,
+        "heard_why": heard.why if heard else None,
     }
 
 

@@ -74,6 +74,8 @@ _HOURS = {
     "digest": Hours.DAILY,
     "overdue": Hours.DAILY,
     "urged": Hours.DAILY,
+    # Its reader chose the days.
+    "views": Hours.DAILY,
 }
 
 

@@ -49,6 +49,20 @@ def month_of(instant: datetime) -> Month:
     return Month(day.year, day.month)
 
 
+def month_before(instant: datetime) -> Month:
+    """The last month that was over at an instant."""
+    year, number = month_of(instant)
+    return Month(year, number - 1) if number > 1 else Month(year - 1, 12)
+
+
+def months_until(instant: datetime, n: int) -> list[Month]:
+    """The ``n`` months up to that of an instant, the newest first."""
+    found = [month_of(instant)]
+    while len(found) < n:
+        found.append(month_before(found[-1].begins))
+    return found
+
+
 def typed_month(text: str) -> Month:
     """The month that somebody typed as ``2024-01``.
 

@@ -3,6 +3,7 @@
 from config.language import _, ngettext
 from models.calendar import civil_date
 from models.day_words import list_day
+from models.heard_before import HeardBefore, Hearing
 from models.heard_words import reason_words
 from models.organization import Contact
 from models.queries.call_list import OpenLetter
@@ -21,6 +22,26 @@ def address_words(contact: Contact) -> str:
     if why is None:
         return _("mail has not arrived since {day}").format(day=day)
     return _("mail has not arrived since {day}: {why}").format(day=day, why=why)
+
+
+def hearing_words(heard: HeardBefore) -> str:
+    """How far the notice before a proposal came."""
+    day = list_day(civil_date(heard.at)) if heard.at else ""
+    match heard.hearing:
+        case Hearing.DELIVERED:
+            return _("delivered {day}").format(day=day)
+        case Hearing.ACCEPTED:
+            return _("taken by the mail server {day}, nothing else heard").format(day=day)
+        case Hearing.WAITING:
+            return _("the mail has not left yet")
+        case Hearing.UNTOLD:
+            return _("no notice was told before")
+    if not day:
+        return _("reached nobody: no working address")
+    why = reason_words(heard.why)
+    if why is None:
+        return _("reached nobody since {day}").format(day=day)
+    return _("reached nobody since {day}: {why}").format(day=day, why=why)
 
 
 def to_say_words(one: OpenLetter) -> str:

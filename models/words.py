@@ -5,7 +5,9 @@ from models.escalation import EscalationState
 from models.message import (
     HEARD_LATER,
     HELD_UNTIL,
+    JOINED,
     NO_LONGER_TRUE,
+    NOBODY_THERE,
     REHEARSED,
     SETTLED,
     Message,
@@ -65,6 +67,10 @@ def answer_words(answer: str) -> str:
     """What a mail server answered, in its own words, or why a mail was not handed to it."""
     if answer == REHEARSED:
         return _("it was written during a rehearsal, when no mail leaves")
+    if answer == JOINED:
+        return _("its lines left in another mail to the same address")
+    if answer == NOBODY_THERE:
+        return _("its recipient receives mail no more; the next person was told instead")
     if answer == HEARD_LATER:
         return _("it was heard only later that the mail server had taken it")
     if answer.startswith(SETTLED):
@@ -76,6 +82,8 @@ def mail_words(mail: Message) -> str:
     """Where one mail is, with what its state alone does not say."""
     if mail.state is MessageState.CANCELLED and mail.answer == REHEARSED:
         return _("held back, rehearsal")
+    if mail.state is MessageState.CANCELLED and mail.joined_id is not None:
+        return _("left together with another mail")
     if mail.state is MessageState.QUEUED and mail.next_attempt_at == HELD_UNTIL:
         return _("waits for the end of the rehearsal")
     if mail.state is MessageState.QUEUED and mail.attempts:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
@@ -17,7 +17,7 @@ from models.errors import BadInput
 MOST_PARTS = 200
 _CHARSETS = ("utf-8", "gb18030")
 _ID = re.compile(r"<([^@<>\s]{1,32})@[^<>\s]+>")
-FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, HeaderParseError)
+FAULTS = (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError)
 """What Python's parser raises on mails that are not as they should be."""
 
 

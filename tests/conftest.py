@@ -12,6 +12,7 @@ from config.language import set_language
 from config.settings import Settings
 from models.database import Database, open_database
 from tests import postgres
+from tests.office import NONE as NO_OFFICE
 from tests.places import Files, Places, Server
 from tests.web.find_chromium import NONE as NO_CHROMIUM
 from tests.world import World
@@ -22,8 +23,8 @@ BOTH = ("tests/models/", "tests/services/", "tests/demo/", "tests/cli/test_way.p
         "tests/web/test_api_acts.py", "tests/web/test_kept.py")  # fmt: skip
 """What meets a database here runs on SQLite and on PostgreSQL; the rest on SQLite alone."""
 SERVER = "tests/cli/test_server_trouble.py"
-LONG = ("tests/services/test_killed_nights.py", "tests/services/test_races.py",
-        "tests/services/test_stories.py")  # fmt: skip
+LONG = ("tests/mail/test_kill_window.py", "tests/services/test_killed_nights.py",
+        "tests/services/test_races.py", "tests/services/test_stories.py", "tests/web/test_sendgrid_calls.py")  # fmt: skip
 """Proofs that ``make test`` runs a part of, and ``make prove`` whole."""
 LONG_ON_BOTH = "tests/services/test_stories.py"
 """On PostgreSQL too only there."""
@@ -69,11 +70,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if not config.option.whole and ran.intersection(LONG):
         terminalreporter.section("long proofs ran in part; all their rounds: make prove")
     skipped = terminalreporter.stats.get("skipped", [])
-    without = [report.nodeid for report in skipped if NO_CHROMIUM in str(report.longrepr)]
-    if without:
-        words = f"{NO_CHROMIUM}; {len(without)} tests did not run"
-        terminalreporter.section(words, red=True, bold=True)
-        terminalreporter.write_line("\n".join(sorted(without)))
+    for missing in (NO_CHROMIUM, NO_OFFICE):
+        without = [report.nodeid for report in skipped if missing in str(report.longrepr)]
+        if without:
+            words = f"{missing}; {len(without)} tests did not run"
+            terminalreporter.section(words, red=True, bold=True)
+            terminalreporter.write_line("\n".join(sorted(without)))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -10,6 +10,7 @@ from alembic import command
 
 from models.database import Database
 from models.schema import alembic_config, upgrade
+from tests.clean_database import emptied, shape_of
 from tests.postgres import drop_database, make_database
 
 Place = AbstractContextManager[str]
@@ -57,12 +58,18 @@ class Files:
 
 
 class Server:
-    """PostgreSQL: databases of one server, named after who asks."""
+    """PostgreSQL: databases of one server, named after who asks.
+
+    One that holds nothing but rows after a test is emptied and lent again.
+    """
 
     def __init__(self, address: str, owner: str) -> None:
         self.address, self.owner, self.made = address, owner, 0
         self.template = f"{owner}_template"
-        upgrade(make_database(address, self.template)).close()
+        self.spare: list[str] = []
+        url = make_database(address, self.template)
+        upgrade(url).close()
+        self.shape = shape_of(url)
 
     @contextmanager
     def _place(self, template: str, name: str | None = None) -> Iterator[str]:
@@ -76,13 +83,29 @@ class Server:
     def empty(self, _folder: Path) -> Place:
         return self._place("template0")
 
-    def migrated(self, _folder: Path) -> Place:
-        return self._place(self.template)
+    @contextmanager
+    def migrated(self, _folder: Path) -> Iterator[str]:
+        url = self.spare.pop() if self.spare else self._made()
+        clean = False
+        try:
+            yield url
+            clean = emptied(url, self.shape)
+        finally:
+            if clean:
+                self.spare.append(url)
+            else:
+                drop_database(self.address, url.rpartition("/")[2])
+
+    def _made(self) -> str:
+        self.made += 1
+        return make_database(self.address, f"{self.owner}_{self.made}", self.template)
 
     def copy(self, url: str, name: str) -> Place:
         return self._place(url.rpartition("/")[2], name)
 
     def close(self) -> None:
+        for url in self.spare:
+            drop_database(self.address, url.rpartition("/")[2])
         drop_database(self.address, self.template)
 
 

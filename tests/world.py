@@ -26,7 +26,7 @@ from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.letter import Letter
 from models.message import Message
-from models.organization import ContactRole, Organization
+from models.organization import Contact, ContactRole, Organization
 from models.periods import Period
 from models.queries.submissions import notices_of
 from models.transition_log import TransitionRecord
@@ -86,6 +86,14 @@ class World:
                 )  # fmt: skip
             session.flush()
             return [finding.id or 0 for finding in made]
+
+    def without_office(self) -> None:
+        """Nobody of the commission gets mail, neither a brief nor of late reviews."""
+        with self.database.begin() as session:
+            query = select(Contact).where(Contact.organization_id == self.commission_id)
+            for contact in session.exec(query):
+                contact.active = False
+                session.add(contact)
 
     def issue(self, when: datetime = ISSUED, **terms: Any) -> list[str]:
         """Letters for all drafts; their numbers."""

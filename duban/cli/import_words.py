@@ -174,7 +174,7 @@ def _say_conflicts(comparison: Comparison) -> None:
         say()
         say(_("Changed in the file and here since the ledger was exported:"))
         _say_beginning(
-            (_("Row"), _("Column"), _("When exported"), _("Here now"), _("In the file")), rows
+            (_("Row"), _("Column"), _("When exported"), _("Here now"), _("In this file")), rows
         )
 
 

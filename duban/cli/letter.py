@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from config.language import _, ngettext
-from duban.cli import letter_document, letter_receipts
+from duban.cli import letter_document, letter_papers, letter_receipts
 from duban.cli.app import App
+from duban.cli.letter_draft import Draft, write_draft
 from duban.cli.output import emit, say, table
 from duban.cli.session import Desk, actor, confirm_count, reading, writing
 from duban.services.issue_letters import (
@@ -108,11 +109,13 @@ def show(number: Number) -> None:
 def preview(
     org: Org = None, finding: Findings = None, import_: Import = None, window: Window = None,
     report: Report = None, rule: RuleName = None,
-    meeting: Meeting = None, at: At = None,
+    meeting: Meeting = None, at: At = None, to: Draft = None,
 ) -> None:  # fmt: skip
     with reading(at) as desk:
         terms = _terms(window, report, rule, meeting)
         plans = _plans(desk, _chosen(desk, org, finding, import_), terms)
+        if to is not None:
+            write_draft(desk, plans, terms, to)
         emit(plans_shape(plans), lambda: _say_plans(plans))
 
 
@@ -169,6 +172,7 @@ def number_from(
 
 letter_receipts.add_to(app)
 letter_document.add_to(app)
+letter_papers.add_to(app)
 
 
 def _terms(window: str | None, report: str | None, rule: str | None, meeting: str | None) -> Terms:

@@ -1,20 +1,19 @@
 """``duban letter``: a letter as a file, and the template by which letters are written."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.language import _
 from duban.cli.app import App
-from duban.cli.output import emit, say, tell
+from duban.cli.output import emit, say
+from duban.cli.paper_file import Pdf, To, as_pdf, write_file
 from duban.cli.session import reading
-from models.errors import BadInput
+from models.errors import NotFound
 from models.queries.letters import letter_by_reference
 
 Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number."))]
-To = Annotated[Path, typer.Option("--to", help=_("The file to write."))]
-Pdf = Annotated[bool, typer.Option("--pdf", help=_("A PDF, made by LibreOffice."))]
+Paper = Annotated[str, typer.Option(help=_("Of which paper; else of letters."))]
 
 
 def add_to(app: App) -> None:
@@ -36,40 +35,26 @@ def document(number: Number, to: To, pdf: Pdf = False) -> None:
         name = letter.number
     data = write_letter(values, settings)
     if pdf:
-        data = _as_pdf(data)
-    _write(to, data)
+        data = as_pdf(data)
+    write_file(to, data)
     emit({"number": name, "file": to}, lambda: say(_("Written to {file}.").format(file=to)))
 
 
-def template(to: To) -> None:
-    from duban.documents.letter import ALLOWED, FILE
-    from duban.documents.shipped import shipped_template
+def template(to: To, paper: Paper = "letter") -> None:
+    from duban.documents.shipped import SHIPPED, shipped_template
 
-    _write(to, shipped_template(FILE))
+    name = f"{paper}.docx"
+    if name not in SHIPPED:
+        known = ", ".join(one.removesuffix(".docx") for one in SHIPPED)
+        raise NotFound(
+            _("There is no paper “{paper}”; there are: {known}.").format(paper=paper, known=known)
+        )
+    write_file(to, shipped_template(name))
+    names = SHIPPED[name].allowed.names()
 
     def words() -> None:
         say(_("Written to {file}.").format(file=to))
-        say(_("It may use: {names}.").format(names=", ".join(ALLOWED.names())))
-        say(_("Put it as {name} into the folder that documents.templates names.").format(name=FILE))
+        say(_("It may use: {names}.").format(names=", ".join(names)))
+        say(_("Put it as {name} into the folder that documents.templates names.").format(name=name))
 
-    emit({"file": to, "variables": ALLOWED.names()}, words)
-
-
-def _as_pdf(data: bytes) -> bytes:
-    from duban.documents.fonts import font_warning, installed_fonts
-    from duban.documents.to_pdf import to_pdf
-
-    made = to_pdf(data)
-    warning = font_warning(installed_fonts())
-    if warning is not None:
-        tell(warning)
-    return made
-
-
-def _write(to: Path, data: bytes) -> None:
-    try:
-        to.write_bytes(data)
-    except OSError as error:
-        raise BadInput(
-            _("{file} cannot be written: {problem}.").format(file=to, problem=error.strerror)
-        ) from error
+    emit({"file": to, "variables": names}, words)

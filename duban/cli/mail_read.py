@@ -33,9 +33,11 @@ def read(files: Files = None) -> None:
     def words() -> None:
         say(
             _("Read {read}, could not be read {unreadable}, told something new {new}").format(
-                read=reading.read, unreadable=reading.unreadable, new=reading.new
+                read=reading.read, unreadable=len(reading.unreadable), new=reading.new
             )
         )
+        for path in reading.unreadable:
+            say(_("This is no mail that can be read: {path}").format(path=path))
         if rows:
             table((_("Mail"), _("When"), _("Recipient"), _("What was heard")), rows)
 

@@ -50,6 +50,7 @@ def nouns() -> tuple[Noun, ...]:
         Noun("finding", "duban.cli.finding", _("Ask about findings and act on them.")),
         Noun("extension", "duban.cli.extension", _("Decide on requests for more time.")),
         Noun("escalation", "duban.cli.escalation", _("Decide on proposed escalations.")),
+        Noun("stats", "duban.cli.stats", _("A month in figures, and the brief of it.")),
         Noun("org", "duban.cli.org", _("Organizations and their contacts.")),
         Noun("run", "duban.cli.run", _("Nightly checks: run, preview, list, show.")),
         Noun("mail", "duban.cli.mail", _("The outbox: list, show, send, try again.")),

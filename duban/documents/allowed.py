@@ -23,7 +23,7 @@ class Allowed:
 
     def sample(self) -> dict[str, object]:
         """Values of the right shape, to try a template with."""
-        rows = {name: [dict.fromkeys(fields, "示例")] * 2 for name, fields in self.lists.items()}
+        rows = {name: [dict.fromkeys(fields, "示例")] * 20 for name, fields in self.lists.items()}
         return {**dict.fromkeys(self.texts, "示例"), **rows}
 
     def names(self) -> list[str]:

@@ -1,16 +1,16 @@
 """The monthly brief (整改情况月报): one month on one page, for those who never sign in."""
 
-from typing import Any
-
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from duban.documents import measures as m
 from duban.documents import styles
 from duban.documents.brief_words import as_of_words, sentences
 from duban.documents.days import letter_day
-from duban.documents.fit_rows import CHARACTERS, rows_that_fit
+from duban.documents.fit_rows import PADDING, lines_of, rows_that_fit
 from duban.documents.page import new_document, saved
 from duban.documents.parts import element, put
 from duban.documents.plain_text import plain
@@ -24,7 +24,8 @@ from models.transitions import Event
 TITLE = "述责述廉评议会问题整改情况月报"
 TOP, BOTTOM = Mm(28), Mm(24)
 """Less than of a letter: nothing but this page's own text stands on it."""
-SIZE, LINE = Pt(14), Pt(22)
+SIZE, LINE, GAP = Pt(14), Pt(22), Pt(6)
+LONGEST_NAME = 36
 _FIGURES = tuple(
     Column(heading, 26, "center")
     for heading in ("未办结", "其中逾期", "待审核", "本月交办", "本月销号", "本月退回")
@@ -34,6 +35,8 @@ _ORGANIZATIONS = (
     Column("最长逾期", 20, "center"), Column("退回", 12, "center"),
     Column("原定时限", 19, "center"), Column("现行时限", 19, "center"),
 )  # fmt: skip
+_FIXED = Pt(29) + 5 * LINE + 3 * GAP + Pt(3 * 19) + LINE
+"""Title, lines around it and the tables, headings and the six figures, and a line to spare."""
 
 
 def make_brief(figures: MonthFigures, *, issuer: str, office: str) -> bytes:
@@ -43,15 +46,17 @@ def make_brief(figures: MonthFigures, *, issuer: str, office: str) -> bytes:
     section.top_margin, section.bottom_margin = TOP, BOTTOM
     add_title(document, TITLE)
     below = _smaller(add(document, styles.FLUSH, as_of_words(figures)))
-    below.alignment, below.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(6)
-    add_table(document, _FIGURES, [[f"{n}个" for n in _six(figures)]])
-    for number, (heading, text) in enumerate(sentences(figures)):
+    below.alignment, below.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, GAP
+    _tight(add_table(document, _FIGURES, [[f"{n}个" for n in _six(figures)]]))
+    said = sentences(figures)
+    for number, (heading, text) in enumerate(said):
         add_lead(document, heading, text)
-        paragraph = _smaller(document.paragraphs[-1])
-        paragraph.paragraph_format.space_before = Pt(0 if number else 6)
-    _add_organizations(document, figures)
-    _smaller(add(document, styles.FLUSH, "供领导参阅。")).paragraph_format.space_before = Pt(6)
-    for line in (plain(issuer) + plain(office), letter_day(civil_date(figures.as_of))):
+        _smaller(document.paragraphs[-1]).paragraph_format.space_before = Pt(0) if number else GAP
+    taken = sum(lines_of(f"　　{''.join(one)}", m.TEXT_WIDTH, SIZE) for one in said)
+    room = Length(m.PAGE_HEIGHT - TOP - BOTTOM - _FIXED - taken * LINE)
+    _add_organizations(document, figures, room)
+    _smaller(add(document, styles.FLUSH, "供领导参阅。")).paragraph_format.space_before = GAP
+    for line in (_short(plain(issuer + office)), letter_day(civil_date(figures.as_of))):
         _smaller(add(document, styles.SIGNATURE, line))
     return saved(document, title=f"{TITLE}（{figures.month}）")
 
@@ -64,41 +69,41 @@ def _six(figures: MonthFigures) -> tuple[int, ...]:
     )  # fmt: skip
 
 
-def _add_organizations(document: Document, figures: MonthFigures) -> None:
-    names = [_short(plain(one.organization.name)) for one in figures.organizations]
-    if not names:
-        add_lead(document, "四、单位情况。", "没有未办结和本月到期的问题。")
-        _smaller(document.paragraphs[-1])
-        return
-    add_lead(
-        document, "四、单位情况。", "逾期多的在前；末两列为本月到期问题中按期办结数和总数。"
-    )  # fmt: skip
-    _smaller(document.paragraphs[-1])
-    shown = rows_that_fit(names)
+def _add_organizations(document: Document, figures: MonthFigures, room: Length) -> None:
     rows = [
         [
-            name, str(one.open), str(one.overdue),
+            _short(plain(one.organization.name)), str(one.open), str(one.overdue),
             f"{one.days_late}天" if one.overdue else NOTHING, str(one.returned),
             one.by_original.words, one.by_present.words,
         ]
-        for name, one in zip(names[:shown], figures.organizations[:shown], strict=True)
+        for one in figures.organizations
     ]  # fmt: skip
-    add_table(document, _ORGANIZATIONS, rows)
-    if left := len(names) - shown:
+    words = "逾期多的在前，末两列为按期办结数/本月到期数。"
+    add_lead(document, "四、单位情况。", words if rows else "没有未办结和本月到期的问题。")
+    _smaller(document.paragraphs[-1])
+    if not rows:
+        return
+    shown = rows_that_fit(_ORGANIZATIONS, rows, room, left_out=LINE)
+    _tight(add_table(document, _ORGANIZATIONS, rows[:shown]))
+    if left := len(rows) - shown:
         _smaller(add(document, styles.FLUSH, f"（以下略{left}家）"))
 
 
 def _short(name: str) -> str:
-    """A name of at most three lines of its column."""
-    most = 3 * CHARACTERS
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+
+
+def _tight(table: Table) -> None:
+    """Less room around the texts of cells than in a letter."""
+    sides = (("top", PADDING), ("left", Pt(2.85)), ("bottom", PADDING), ("right", Pt(2.85)))
+    margins = [element(f"w:{side}", w=m.twips(Length(size)), type="dxa") for side, size in sides]
+    put(table._tbl.tblPr, element("w:tblCellMar", *margins))
 
 
 def _smaller(paragraph: Paragraph) -> Paragraph:
     """A paragraph in 四号, its lines closer together than those of a letter."""
     paragraph.paragraph_format.line_spacing = LINE
-    off_grid: Any = element("w:snapToGrid", val="0")
-    put(paragraph._p.get_or_add_pPr(), off_grid)
+    put(paragraph._p.get_or_add_pPr(), element("w:snapToGrid", val="0"))
     for run in paragraph.runs:
         run.font.size = SIZE
     return paragraph

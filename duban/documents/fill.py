@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from docx.document import Document
+from docx.oxml import parse_xml
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
@@ -87,6 +88,10 @@ class _Filled(DocxTemplate):  # type: ignore[misc]  # docxtpl ships without type
         check_tree(jinja_env.parse(src_xml), self._allowed, self._name)
         result: str = self.resolve_listing(jinja_env.from_string(src_xml).render(context))
         return result
+
+    def map_headers_footers_xml(self, relKey: str, xml: bytes) -> None:
+        """Into the part that is there, so that the document knows it as its header still."""
+        self.docx.part.rels[relKey].target_part._element = parse_xml(xml)
 
     def render_properties(self, context: dict[str, Any], jinja_env: Any = None) -> None:
         """Properties hold no tags."""

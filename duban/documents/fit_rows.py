@@ -1,31 +1,53 @@
-"""How many rows of a table fit on what is left of the brief's page."""
+"""How many rows of a table still fit on a page, reckoned rather than seen."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from docx.shared import Pt
+from docx.shared import Length, Mm, Pt
 
-CHARACTERS = 12
-"""Of the first column in a line; Chinese characters are as wide as they are high."""
-ROOM = Pt(262)
-"""For the rows, where each of the sentences is as long as it can be."""
-_LINE, _RULES, _LEFT_OUT = Pt(16), Pt(1), Pt(22)
+from duban.documents import measures as m
+from duban.documents.table import Column
+
+CELL_LINE, PADDING = Pt(16), Pt(1)
+"""The height of a line in a cell, and what is above and below all of a cell's lines."""
+_BESIDE = Mm(2.5)
+"""Of a column's width, what its text does not fill."""
+_ASCII, _SEAM = 0.6, 0.25
+"""A digit's width in Chinese characters, and the gap between one and the other."""
 
 
-def rows_that_fit(names: Sequence[str]) -> int:
-    """How many organizations fit, by their names; room is kept to count the others."""
-    heights = [_lines(name) * _LINE + _RULES for name in names]
-    if sum(heights) <= ROOM:
-        return len(names)
-    room, fitting = ROOM - _LEFT_OUT, 0
+def lines_of(text: str, width: Length, size: Length) -> int:
+    """At most how many lines ``text`` takes in this width and size."""
+    narrow = [ord(letter) < 0x100 for letter in text]
+    seams = sum(one != other for one, other in pairwise(narrow))
+    taken = sum(_ASCII if one else 1.0 for one in narrow) + seams * _SEAM
+    room = width / size
+    if taken <= room:
+        return 1
+    # Lines that are followed by others may end early: some signs begin none.
+    return math.ceil(taken / max(1.0, room - 0.5))
+
+
+def rows_that_fit(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], room: Length, *, left_out: Length
+) -> int:
+    """How many of the rows fit into ``room``; ``left_out`` is kept free where not all do."""
+    heights = [_height(columns, row) for row in rows]
+    if sum(heights) <= room:
+        return len(heights)
+    left, fitting = room - left_out, 0
     for height in heights:
-        room -= height
-        if room < 0:
+        left -= height
+        if left < 0:
             break
         fitting += 1
     return fitting
 
 
-def _lines(name: str) -> int:
-    width = sum(1.0 if ord(letter) > 0xFF else 0.7 for letter in name)
-    return max(1, math.ceil(width / CHARACTERS))
+def _height(columns: Sequence[Column], row: Sequence[str]) -> int:
+    lines = max(
+        lines_of(text, Length(Mm(column.width) - _BESIDE), m.CELL)
+        for column, text in zip(columns, row, strict=True)
+    )
+    return lines * CELL_LINE + 2 * PADDING + Pt(1)

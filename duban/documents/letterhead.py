@@ -50,10 +50,11 @@ def add_page_numbers(document: Document) -> None:
 
 def fit_issuer(document: Document) -> None:
     """Print an issuer's name that is too long for one line smaller; the rest stays as it is."""
+    issuer = styles.id_of(document, styles.ISSUER)
     for paragraph in document.sections[0].first_page_header.paragraphs:
         length = len(paragraph.text)
         room = m.TEXT_WIDTH / max(length, 1)
-        if paragraph.style.name == styles.ISSUER and room < m.ISSUER:
+        if paragraph._p.style == issuer and room < m.ISSUER:
             paragraph.paragraph_format.line_spacing = Length(round(room * 1.25))
             for run in paragraph.runs:
                 run.font.size = Pt(int(room / Pt(1)))

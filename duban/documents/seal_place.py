@@ -32,15 +32,12 @@ def add_seal_place(document: Document, issuer: str, day: str, *, blank: int = 2)
 
 def centre_signatures(document: Document) -> None:
     """Let each issuer stand centred on the date below it."""
+    wanted = [styles.id_of(document, style) for style in (styles.SIGNATURE, styles.DAY)]
     for issuer, day in pairwise(document.paragraphs):
-        if (_style(issuer), _style(day)) == (styles.SIGNATURE, styles.DAY):
+        if [issuer._p.style, day._p.style] == wanted:
             wider = (_width(issuer.text) - _width(day.text)) / 2
             _indent(issuer, max(DAY_INDENT - wider, LEAST_INDENT))
             _indent(day, max(DAY_INDENT, LEAST_INDENT + wider))
-
-
-def _style(paragraph: Paragraph) -> str:
-    return paragraph.style.name or "" if paragraph.style is not None else ""
 
 
 def _width(text: str) -> float:

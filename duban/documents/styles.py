@@ -61,6 +61,11 @@ def add_styles(document: Document) -> None:
         _offer(style)
 
 
+def id_of(document: Document, style: str) -> str:
+    """Under which id a document knows a style; empty where its editor removed it."""
+    return next((one.style_id for one in document.styles if one.name == style), "")
+
+
 def _paragraph(line: str, align: str, indent: int, *, on_grid: bool) -> list[Any]:
     off = ("w:widowControl", "w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN")
     parts = [element(name, val="0") for name in off]

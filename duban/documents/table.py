@@ -31,17 +31,7 @@ def add_table(
     A row may be one of a template: see ``loop_rows``. Rows are at least ``height`` mm high.
     """
     table: Table = document.add_table(rows=1, cols=len(columns))
-    put(table._tbl.tblPr, *_look(columns))
-    for grid, column in zip(table._tbl.tblGrid.gridCol_lst, columns, strict=True):
-        grid.w = Mm(column.width)
-    _fill(document, table.rows[0], columns, [column.heading for column in columns], head=True)
-    table.rows[0]._tr.get_or_add_trPr().append(element("w:cantSplit"))
-    table.rows[0]._tr.trPr.append(element("w:tblHeader"))
-    for row in rows:
-        line = table.add_row()
-        _fill(document, line, columns, row)
-        if height:
-            line.height = Mm(height)
+    _build(document, table, columns, rows, height)
     return table
 
 
@@ -53,6 +43,23 @@ def loop_rows(columns: Sequence[Column], each: str, cells: Sequence[str]) -> lis
     empty = [""] * (len(columns) - 1)
     begin, end = f"{{%tr for item in {each} %}}", "{%tr endfor %}"
     return [[begin, *empty], list(cells), [end, *empty]]
+
+
+def _build(
+    document: Document, table: Any, columns: Sequence[Column], rows: Iterable[Sequence[str]],
+    height: float,
+) -> None:  # fmt: skip
+    put(table._tbl.tblPr, *_look(columns))
+    for grid, column in zip(table._tbl.tblGrid.gridCol_lst, columns, strict=True):
+        grid.w = Mm(column.width)
+    first = table.rows[0]
+    _fill(document, first, columns, [column.heading for column in columns], head=True)
+    first._tr.get_or_add_trPr().extend([element("w:cantSplit"), element("w:tblHeader")])
+    for row in rows:
+        line = table.add_row()
+        _fill(document, line, columns, row)
+        if height:
+            line.height = Mm(height)
 
 
 def _fill(

@@ -22,6 +22,12 @@ def office_program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+def lock_file() -> Path:
+    """What is held while a document is made; one for each user of the machine."""
+    user = str(os.getuid()) if hasattr(os, "getuid") else "one"
+    return Path(tempfile.gettempdir()) / f"duban-office-{user}.lock"
+
+
 def to_pdf(document: bytes, *, seconds: float = LONGEST) -> bytes:
     """The same document as a PDF.
 
@@ -34,14 +40,10 @@ def to_pdf(document: bytes, *, seconds: float = LONGEST) -> bytes:
         raise Unavailable(
             _("LibreOffice is not installed on this machine: take the .docx instead of the PDF.")
         )
-    turn = FileLock(Path(tempfile.gettempdir()) / f"duban-office-{_user()}.lock")
     try:
-        with (
-            turn.acquire(timeout=seconds),
-            tempfile.TemporaryDirectory(
-                prefix="duban-office-", ignore_cleanup_errors=True
-            ) as folder,
-        ):
+        with FileLock(lock_file(), timeout=seconds), tempfile.TemporaryDirectory(
+            prefix="duban-office-", ignore_cleanup_errors=True
+        ) as folder:  # fmt: skip
             return _convert(program, document, Path(folder), seconds)
     except Timeout as error:
         raise Unavailable(_("Other documents are being made; try again in a minute.")) from error
@@ -83,7 +85,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             return
     else:
         process.kill()
-
-
-def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else "one"

@@ -21,7 +21,13 @@ ROW, VERSION, CELLS = "duban-row", "duban-version", "duban-cells"
 """The headings of the hidden columns; the last one goes on with the columns and theirs."""
 
 KEYS_SHEET = "duban"
-"""The hidden sheet that names every row that was written, so that missing ones are noticed."""
+"""The hidden sheet that names every row that was written, so that missing ones are noticed.
+
+Beside the marks stand the texts of the first ``KEPT_ROWS`` rows, so that what stood there can be
+shown where a cell was changed in the file and here.
+"""
+
+KEPT_ROWS = 20_000
 
 CUT = "!"
 """How the mark of a cell begins that holds only the beginning of its text."""

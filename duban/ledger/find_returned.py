@@ -1,13 +1,13 @@
 """Finding an exported ledger among the sheets of a file: its columns, wherever they stand now."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from config.language import _
 from duban.ledger.cell_marks import KEYS_SHEET, ROW, columns_in
 from duban.ledger.header import Column, Header
 from duban.ledger.vocabulary import Field
-from duban.ledger.workbook import Sheet, is_blank
+from duban.ledger.workbook import Cell, Sheet, is_blank
 from models.errors import BadInput
 
 _LOOKED_AT = 30
@@ -29,6 +29,9 @@ class Found:
     gone: tuple[str, ...]
     """Headings that were written and are no longer there."""
 
+    exported: Mapping[str, Sequence[Cell]]
+    """By their marks all rows as they were written, as far as their texts were kept."""
+
 
 def find_returned(sheets: Sequence[Sheet]) -> Found | None:
     """The first sheet that is an exported ledger; none where the hidden columns are lost.
@@ -40,14 +43,10 @@ def find_returned(sheets: Sequence[Sheet]) -> Found | None:
         for row in range(min(len(sheet.rows), _LOOKED_AT)):
             found = _at(sheet, row) if sheet.name != KEYS_SHEET else None
             if found is not None:
-                return found
+                keys = next((one for one in sheets if one.name == KEYS_SHEET), None)
+                rows = [] if keys is None else keys.rows
+                return replace(found, exported={str(one[0]): one for one in rows if one})
     return None
-
-
-def exported_marks(sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    """The marks of every row that went out; none where the sheet that keeps them is lost."""
-    keys = next((sheet for sheet in sheets if sheet.name == KEYS_SHEET), None)
-    return () if keys is None else tuple(str(row[0]) for row in keys.rows if row and row[0])
 
 
 def _at(sheet: Sheet, row: int) -> Found | None:
@@ -83,4 +82,5 @@ def _at(sheet: Sheet, row: int) -> Found | None:
         cells.index(ROW),
         next(place for place, cell in enumerate(cells) if columns_in(cell) is not None),
         tuple(gone),
+        {},
     )

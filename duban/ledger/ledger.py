@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
+
+
+class Before(NamedTuple):
+    """What stood in a cell when its ledger was exported: its mark, and the text if it was kept."""
+
+    mark: str
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The exported row that a row was: its mark, and of each cell that was changed since its mark.
-
-    The marks are by field and say what stood there when the ledger was exported.
-    """
+    """The exported row that a row was: its mark, and by field the cells changed since."""
 
     mark: str
-    changed: Mapping[str, str]
+    changed: Mapping[str, Before]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from duban.ledger.choose_sheets import (
 )
 from duban.ledger.dates import read_date
 from duban.ledger.fields import exact_field
-from duban.ledger.find_returned import Found, exported_marks, find_returned
+from duban.ledger.find_returned import Found, find_returned
 from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
 from duban.ledger.ledger import Ledger, Refusal, SheetColumn, SheetSummary
@@ -112,7 +112,7 @@ def _returned_ledger(
         file_name="", sha256="", sheets=tuple(summaries), rows=tuple(returned.rows),
         refusals=tuple(sorted(returned.refusals, key=lambda one: one.row)),
         warnings=tuple(warnings), returned=True,
-        gone=tuple(mark for mark in exported_marks(sheets) if mark not in returned.marks),
+        gone=tuple(mark for mark in found.exported if mark not in returned.marks),
     )  # fmt: skip
 
 

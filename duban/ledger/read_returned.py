@@ -10,7 +10,7 @@ from duban.ledger.cells import Fault, Read, as_typed, read_name, shown
 from duban.ledger.find_returned import Found
 from duban.ledger.header import TOGETHER, Column
 from duban.ledger.keys import row_with_key, with_keys
-from duban.ledger.ledger import LedgerRow, Origin, PassedOver, Refusal
+from duban.ledger.ledger import Before, LedgerRow, Origin, PassedOver, Refusal
 from duban.ledger.mapping import ColumnMapping
 from duban.ledger.progress import EVERY, Told
 from duban.ledger.readers import DATES, readers_for
@@ -44,7 +44,7 @@ class _Line:
     draft: Draft
     mark: str = ""
     text_mark: str = ""
-    changed: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, Before] = field(default_factory=dict)
 
 
 def read_returned(found: Found, mapping: ColumnMapping, told: Told) -> Returned:
@@ -81,6 +81,7 @@ class _Reader:
 
     def __init__(self, found: Found, mapping: ColumnMapping) -> None:
         self.sheet, self.header, self.meeting_on = found.sheet, found.header, mapping.meeting_on
+        self.written, self.exported = found.written, found.exported
         readers = readers_for(
             found.sheet, found.header, year=mapping.year, filled_on=None,
             date_order=mapping.date_order,
@@ -108,11 +109,17 @@ class _Reader:
             if isinstance(value, Fault) and fits(before, cell):
                 value = None if name in DATES else as_typed(cell)
             elif isinstance(value, Fault) or not (fits(before, cell) or fits(before, value or "")):
-                line.changed[name] = before
+                line.changed[name] = Before(before, self._text(mark, name, before))
                 value = _cut() if is_cut(before) else value
             _put(line.draft, column, name, value, shown(cell))
         self._require(line.draft, line.changed)
         return line
+
+    def _text(self, mark: str, name: Field, cell_mark: str) -> str | None:
+        """What stood in a cell, where it was kept and is not touched."""
+        place, row = 1 + self.written.index(name), self.exported.get(mark, ())
+        text = as_typed(row[place]) if place < len(row) else ""
+        return text if len(row) > 1 and fits(cell_mark, text) else None
 
     def added(self, row: int) -> _Line:
         """A row that somebody wrote."""

@@ -1,16 +1,18 @@
 """Claiming mails: what is true is written, and that it is being sent is committed first."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from duban.services.mailing import Mailing
 from duban.services.send_report import SendReport
 from duban.services.write_when_leaving import Fate, write_when_leaving
 from models.errors import BadInput
 from models.installation import Installation
-from models.message import NO_LONGER_TRUE, Message, MessageState
+from models.message import Message, MessageState
+from models.queries.contacts import contacts_by_id
 from models.queries.outbox import next_to_send
 
 BATCH = 50
@@ -29,11 +31,28 @@ def claim_mails(mailing: Mailing, templates: Collection[str], report: SendReport
             found = next_to_send(session, mailing.now, templates, BATCH)
             if not found:
                 break
+            # Read at once, they are at hand when each mail is looked at.
+            _readers = contacts_by_id(session, {one.contact_id or 0 for one in found})
             claimed = [one for one in found if _takes(session, one, mailing, report)]
             session.flush()
+        _mark(session, claimed, mailing)
         for message in claimed:
             session.expunge(message)
         return claimed
+
+
+def _mark(session: Session, claimed: Sequence[Message], mailing: Mailing) -> None:
+    """That they are being sent, as one statement: it is the same of each."""
+    session.exec(
+        update(Message)
+        .where(col(Message.id).in_([message.id for message in claimed]))
+        .values(
+            state=MessageState.SENDING,
+            attempts=col(Message.attempts) + 1,
+            attempted_at=mailing.now,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def give_back(session: Session, message: Message, *, wait: timedelta, mailing: Mailing) -> None:
@@ -58,13 +77,6 @@ def _takes(session: Session, message: Message, mailing: Mailing, report: SendRep
         session.add(message)
         report.failure(message.state, message.answer)
         return False
-    session.add(message)
-    if fate is Fate.LEAVES:
-        message.state = MessageState.SENDING
-        message.attempts += 1
-        message.attempted_at = mailing.now
-    elif fate is Fate.VOID:
-        message.state = MessageState.CANCELLED
-        message.answer = message.answer or NO_LONGER_TRUE
+    if fate is Fate.VOID:
         report.cancelled += 1
     return fate is Fate.LEAVES

@@ -4,7 +4,7 @@ What stood in a cell when it went out is known by its mark. Where somebody chang
 file and nobody here, the file's text is the newer one; where both did, a person decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -14,13 +14,13 @@ from duban.ledger.cell_marks import cell_mark, finding_of, fits, row_mark
 from duban.ledger.cells import as_typed
 from duban.ledger.ledger import LedgerRow, Origin
 from models.queries.ledger import AT_ONCE, Stored
-from models.queries.ledger_out import called_findings, earlier_cells, marked_findings
+from models.queries.ledger_out import called_findings, marked_findings
 
 ORGANIZATION = "organization"
 
 
 class Conflict(NamedTuple):
-    """A cell that was changed in the file and here; ``base`` is None where nobody kept it."""
+    """A cell that was changed in the file and here; ``base`` is None where it was not kept."""
 
     column: str
     base: str | None
@@ -64,40 +64,18 @@ def findings_of_rows(
     }
 
 
-def sides_of(
-    row: LedgerRow, origin: Origin, stored: Mapping[str, str | date | None]
-) -> Sides:
+def sides_of(row: LedgerRow, origin: Origin, stored: Mapping[str, str | date | None]) -> Sides:
     """What somebody changed in a row, against ``stored``, the finding's cells by column."""
     changes, conflicts = [], []
-    for column, mark in origin.changed.items():
+    for column, before in origin.changed.items():
         here, in_file = as_text(stored[column]), as_text(getattr(row, column))
         if cell_mark(here) == cell_mark(in_file):
             continue
-        if fits(mark, here):
+        if fits(before.mark, here):
             changes.append((column, here, in_file))
         else:
-            conflicts.append(Conflict(column, None, here, in_file))
+            conflicts.append(Conflict(column, before.text, here, in_file))
     return Sides(tuple(changes), tuple(conflicts))
-
-
-def with_bases(
-    session: Session, conflicts: Mapping[int, tuple[Origin, tuple[Conflict, ...]]]
-) -> Iterator[tuple[int, tuple[Conflict, ...]]]:
-    """The same conflicts by finding, with what stood there at first, where an import kept it."""
-    ids = list(conflicts)
-    for start in range(0, len(ids), AT_ONCE):
-        chunk = ids[start : start + AT_ONCE]
-        kept: dict[tuple[int, str], list[str]] = {}
-        for cell in earlier_cells(session, chunk):
-            found = kept.setdefault((cell.finding_id, cell.field), [])
-            found += [cell.before or "", cell.after or ""]
-        for finding_id in chunk:
-            origin, of_finding = conflicts[finding_id]
-            yield finding_id, tuple(
-                one._replace(base=_base(kept.get((finding_id, one.column), ()),
-                                        origin.changed[one.column]))
-                for one in of_finding
-            )  # fmt: skip
 
 
 def missing_rows(session: Session, gone: Sequence[str]) -> list[Missing]:
@@ -116,7 +94,3 @@ def missing_rows(session: Session, gone: Sequence[str]) -> list[Missing]:
 def as_text(value: str | date | None) -> str:
     """A stored cell as text."""
     return as_typed("" if value is None else value)
-
-
-def _base(kept: Sequence[str], mark: str) -> str | None:
-    return next((text for text in kept if fits(mark, text)), None)

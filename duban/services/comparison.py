@@ -76,10 +76,7 @@ class Comparison:
         """Twelve characters that change when the file or its effect does."""
         content = hashlib.sha256(f"[{json.dumps(self.ledger.sha256)}".encode())
         for part in (
-            (
-                (item.row.key, item.verdict, item.changes, *item.conflicts)
-                for item in self.rows
-            ),
+            ((item.row.key, item.verdict, item.changes, *item.conflicts) for item in self.rows),
             ((refusal.sheet, refusal.row, refusal.code) for refusal in self.refusals),
             self.new_organizations,
         ):

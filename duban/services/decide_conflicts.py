@@ -15,6 +15,11 @@ class Conflicts(StrEnum):
     THEIRS = "theirs"
 
 
+def choice(name: str | None) -> Conflicts | None:
+    """The decision that a form or a program names; none where it names none."""
+    return next((one for one in Conflicts if one == name), None)
+
+
 def decided(comparison: Comparison, choice: Conflicts | None) -> Comparison:
     """The same with its conflicts decided; without a choice as it is."""
     if choice is None or not comparison.conflicts:

@@ -11,6 +11,7 @@ from config.language import _
 from duban.services.count_findings import Counted, shift
 from duban.services.rules import Rules
 from duban.services.tell_event import tell_escalated
+from duban.services.tell_otherwise import told_otherwise
 from duban.services.transition import Actor
 from models.errors import BadInput, DubanError, NotAllowed, NotFound, RefusedByRule
 from models.escalation import Escalation, EscalationState
@@ -31,28 +32,36 @@ def decide(
     rules: Rules,
     at: datetime | None = None,
     reason: str | None = None,
+    heard_by: str | None = None,
 ) -> list[Escalation]:
     """Approve or decline proposals.
+
+    Where the notice before a proposal reached nobody, its approval needs ``heard_by``: who was
+    told by telephone or on paper. It stays on record with the reason.
 
     Raises:
         NotFound: there is no such proposal.
         NotAllowed: only a supervisor decides.
-        BadInput: declining without a reason.
+        BadInput: declining without a reason, or approving what nobody heard of.
         RefusedByRule: it was decided before, or the finding is not overdue.
     """
     if actor.role is not Role.SUPERVISOR:
         raise NotAllowed(_("Only a supervisor decides on an escalation."))
     if not approve and not (reason or "").strip():
         raise BadInput(_("Declining needs a reason."), field="reason")
+    found = [_decidable(session, one, approve, at or now) for one in dict.fromkeys(escalation_ids)]
+    told_by_hand = told_otherwise(
+        session, [one for _finding, one in found], approve, heard_by, rules
+    )
     decided = []
-    for escalation_id in dict.fromkeys(escalation_ids):
-        finding, proposal = _decidable(session, escalation_id, approve, at or now)
+    for finding, proposal in found:
         if approve:
             _raise_level(session, finding, proposal)
         proposal.state = EscalationState.APPROVED if approve else EscalationState.DECLINED
         proposal.decided_at = at or now
         proposal.decided_by = actor.name
-        proposal.reason = reason
+        said = filter(None, (reason, told_by_hand.get(proposal.id or 0)))
+        proposal.reason = "\n".join(said) or None
         session.add(proposal)
         decided.append((finding, proposal))
     session.flush()

@@ -10,6 +10,7 @@ from config.language import _
 from duban.ledger.cell_marks import row_mark
 from duban.ledger.ledger_columns import columns_out
 from duban.ledger.progress import EVERY, Told, nobody
+from duban.ledger.template import REQUIRED
 from duban.ledger.vocabulary import Field
 from duban.ledger.write_ledger import LedgerOut
 from duban.services.comparison import COLUMNS
@@ -44,11 +45,11 @@ def export_ledger(
     own = [one for one in columns_of_last_import(session) if one[0] not in OF_OFFICE or of_office]
     filled = filled_fields(session, names, wanted.organization)
     further = further_headings()
-    columns = columns_out(own, filled, further)
+    columns = columns_out(own, filled, [heading for heading, _width in further])
     if not of_office:
         columns.pop(Field.REMARK, None)
     title = _("Ledger, as of {now}").format(now=local_minute(now))
-    with LedgerOut(path, columns, further, title) as out:
+    with LedgerOut(path, columns, {*REQUIRED, *filled}, further, title) as out:
         for row in every_row(session, wanted, now):
             finding = row.finding
             values = {name: getattr(finding, name) for name in names}
@@ -61,11 +62,11 @@ def export_ledger(
         return out.count
 
 
-def further_headings() -> list[str]:
-    """What the columns at the right are called."""
+def further_headings() -> list[tuple[str, int]]:
+    """What the columns at the right are called, and how wide they are."""
     return [
-        _("Letter reference"), _("Item of the letter"), _("Current state"),
-        _("Final day"), _("Overdue days"), _("Struck off on"),
+        (_("Letter reference"), 21), (_("Item of the letter"), 8), (_("Current state"), 10),
+        (_("Final day"), 11), (_("Overdue days"), 9), (_("Struck off on"), 11),
     ]  # fmt: skip
 
 

@@ -8,6 +8,9 @@ from datetime import timedelta
 from itertools import chain
 from threading import Event
 
+from sqlalchemy import bindparam, update
+from sqlmodel import Session
+
 from config.settings import Settings
 from duban.services.claim_mails import give_back
 from duban.services.mailing import Mailing
@@ -17,7 +20,8 @@ from duban.services.send_report import SendReport
 from models.errors import BadInput
 from models.installation import Installation
 from models.message import HELD_UNTIL, REHEARSED, Message, MessageState
-from models.queries.outbox import with_ids
+from models.queries.outbox import still_being_sent, with_ids
+from models.tables import table_of
 from notifications.mail import Mail
 from notifications.transports import Failure, SendFailed, Transport
 
@@ -45,6 +49,7 @@ def hand_over(mailing: Mailing, transport: Transport, messages: Sequence[Message
 
     When the other side is not there, the rest is not tried.
     """
+    mailing.begun.take_in_hand([message.id for message in messages])
     stop = Event()
     lanes: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
@@ -65,46 +70,79 @@ def _hand_over_one(mailing: Mailing, transport: Transport, message: Message, sto
     try:
         text, html = as_it_leaves(message, mailing.settings)
         mail = replace(mail_of(message, mailing.settings), text=text, html=html)
+        mailing.begun.begin(message.id)
         receipt = transport.send(mail, mailing.now)
     except SendFailed as error:
         if error.failure is Failure.UNREACHABLE:
             stop.set()
         wait = timedelta(seconds=error.wait_seconds or 0)
         return Answer(message.id, error.message, failure=error.failure, wait=wait)
-    except BadInput as error:
+    except (BadInput, ValueError) as error:
         # It can never be sent as it is; the mails beside it can.
-        return Answer(message.id, error.message, failure=Failure.PERMANENT)
+        return Answer(message.id, str(error), failure=Failure.PERMANENT)
     return Answer(message.id, receipt.answer, receipt.provider_id)
 
 
 def record_answers(mailing: Mailing, answers: Sequence[Answer], report: SendReport) -> bool:
     """Write the answers down in one transaction; whether more mails can leave now."""
+    taken = [one for one in answers if one.failure is None and one.text is not None]
     with mailing.database.begin() as session:
-        began = session.get_one(Installation, 1).rehearsal and not mailing.rehearsal
-        stored = with_ids(session, [answer.message_id for answer in answers])
-        refused: list[tuple[Message, Answer]] = []
-        for answer in answers:
-            message = stored[answer.message_id]
-            heard_before = message.state is not MessageState.SENDING
-            if heard_before:
-                # Word of it came before the answer did.
-                message.accepted_at = message.accepted_at or mailing.now
-                report.sent += 1
-            elif answer.text is None:
-                give_back(session, message, wait=_back_off(1), mailing=mailing)
-            else:
-                _record(message, answer, mailing, report, held=began)
-                if message.state is MessageState.REFUSED:
-                    refused.append((message, answer))
-            if message.forget_text and message.state not in _MAY_LEAVE_AGAIN:
-                forget_link(message)
-            session.add(message)
-        for message, answer in refused:
+        plain = set() if mailing.rehearsal else _record_taken(session, mailing, taken)
+        report.sent += len(plain)
+        rest = [answer for answer in answers if answer.message_id not in plain]
+        _record_each(session, mailing, rest, report)
+    return all(answer.failure is not Failure.UNREACHABLE for answer in answers)
+
+
+def _record_taken(session: Session, mailing: Mailing, taken: Sequence[Answer]) -> set[str]:
+    """The usual case at once: they were taken, nothing was heard of them before, and they hold
+    nothing that must be forgotten. Which of them these are."""
+    plain = still_being_sent(session, [answer.message_id for answer in taken])
+    rows = [
+        {"number": one.message_id, "said": one.text, "by": one.provider_id}
+        for one in taken
+        if one.message_id in plain
+    ]
+    if rows:
+        table = table_of(Message)
+        session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("number"))
+            .values(
+                state=MessageState.ACCEPTED, accepted_at=mailing.now, answer=bindparam("said"),
+                provider_id=bindparam("by"),
+            ),
+            rows,
+        )  # fmt: skip
+    return plain
+
+
+def _record_each(
+    session: Session, mailing: Mailing, answers: Sequence[Answer], report: SendReport
+) -> None:
+    if not answers:
+        return
+    began = session.get_one(Installation, 1).rehearsal and not mailing.rehearsal
+    stored = with_ids(session, [answer.message_id for answer in answers])
+    for answer in answers:
+        message = stored[answer.message_id]
+        heard_before = message.state is not MessageState.SENDING
+        if heard_before:
+            # Word of it came before the answer did.
+            message.accepted_at = message.accepted_at or mailing.now
+            report.sent += 1
+        elif answer.text is None:
+            give_back(session, message, wait=_back_off(1), mailing=mailing)
+        else:
+            _record(message, answer, mailing, report, held=began)
+        if message.forget_text and message.state not in _MAY_LEAVE_AGAIN:
+            forget_link(message)
+        session.add(message)
+        if not heard_before and message.state is MessageState.REFUSED:
             not_arrived(
                 session, message, answer.text or "", now=mailing.now, rules=mailing.rules,
                 address_at_fault=answer.failure is Failure.NO_SUCH_ADDRESS,
             )  # fmt: skip
-    return all(answer.failure is not Failure.UNREACHABLE for answer in answers)
 
 
 _MAY_LEAVE_AGAIN = (MessageState.QUEUED, MessageState.IN_DOUBT)

@@ -5,7 +5,7 @@ reviews that are late, saved views and the brief of the morning. The others are 
 are, with the lines that left and the mail that they left in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,6 +15,8 @@ from duban.services.readdress import has_reader
 from duban.services.rules import Rules
 from duban.services.unfold_digest import parts_of, unfold
 from duban.services.write_night_mail import true_lines
+from models.calendar import civil_date
+from models.mail_classes import ONCE_A_DAY, Hours, hours_of
 from models.message import (
     BRIEF,
     DIGEST,
@@ -34,15 +36,22 @@ _FIRST = (BRIEF, REMINDER, REVIEW_LATE, VIEWS)
 
 def join_courtesies(session: Session, message: Message, *, now: datetime, rules: Rules) -> Message:
     """The mail in which everything due to the address of ``message`` leaves."""
-    found = [message]
+    found, leaving = [message], _leaving_today(now, rules)
     for other in others_due(session, message, now):
-        if has_reader(session, other, now=now):
+        if other.template in leaving and has_reader(session, other, now=now):
             found += _of_courtesy(session, other, now=now, rules=rules)
     # Whoever moved away since is told elsewhere, on their own.
     found = [one for one in found if one.to.casefold() == message.to.casefold()]
     host = min(found, key=lambda one: (_FIRST.index(one.template), one.queued_at, one.id))
     join(session, host, (one for one in found if one is not host))
     return host
+
+
+def _leaving_today(now: datetime, rules: Rules) -> Collection[str]:
+    """What may leave in a mail of courtesy; on a day of rest only what was chosen for it."""
+    if rules.working_calendar.is_rest_day(civil_date(now)):
+        return [one for one in ONCE_A_DAY if hours_of(one) is Hours.DAILY]
+    return (*ONCE_A_DAY, DIGEST)
 
 
 def join(session: Session, host: Message, others: Iterable[Message]) -> None:

@@ -1,18 +1,12 @@
 """The rows of an exported ledger and the findings that they were exported of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlmodel import Session
 
 from duban.ledger.ledger import LedgerRow, Origin, Refusal
-from duban.services.compare_returned import (
-    ORGANIZATION,
-    Sides,
-    findings_of_rows,
-    sides_of,
-    with_bases,
-)
+from duban.services.compare_returned import ORGANIZATION, Sides, findings_of_rows, sides_of
 from duban.services.comparison import COLUMNS, Compared, Verdict
 from duban.services.refuse_rows import Places, is_here
 from models.queries.ledger import AT_ONCE, Stored, findings_by_key
@@ -51,7 +45,7 @@ def match_returned(
                 found[place] = _matched(
                     rows[place], origin, finding, holders, names, addressed, places
                 )
-    return {**found, **dict(_with_bases(session, found))}
+    return found
 
 
 def _matched(
@@ -82,23 +76,6 @@ def _matched(
         replace(row, key=key), Verdict.CHANGED if _columns(sides) else Verdict.SAME,
         organization_id or None, known, *sides, finding.key,
     )  # fmt: skip
-
-
-def _with_bases(session: Session, found: Found) -> Iterator[tuple[int, Compared]]:
-    """The rows with conflicts, with what stood in their cells at first."""
-    items = {
-        item.finding.id: (place, item)
-        for place, item in found.items()
-        if isinstance(item, Compared) and item.conflicts and item.finding
-    }
-    asked = {
-        number: (item.row.origin, item.conflicts)
-        for number, (_place, item) in items.items()
-        if item.row.origin is not None
-    }
-    for number, conflicts in with_bases(session, asked):
-        place, item = items[number]
-        yield place, replace(item, conflicts=conflicts)
 
 
 def _is_renamed(row: LedgerRow) -> bool:

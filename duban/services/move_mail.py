@@ -71,7 +71,9 @@ def move_mail(
 
 def is_to(message: Message, address: str | None) -> bool:
     """Whether an address is the mail's own, as far as is told."""
-    return address is None or _comparable(address) == _comparable(message.to)
+    if address is None or address.casefold() == message.to.casefold():
+        return True
+    return _comparable(address) == _comparable(message.to)
 
 
 def _comparable(address: str) -> str:

@@ -21,18 +21,16 @@ log = logging.getLogger("duban")
 
 LONGEST = 1024 * 1024
 """Bytes that are read of one mail; what tells of ours stands before."""
-MOST_AT_ONCE = 5000
-"""Files of one reading; the others are there the next time."""
 BATCH = 100
 """Mails that are noted in one transaction."""
 
 
 @dataclass
 class Reading:
-    """How many mails were read, and how many could not be; what they told, how much of it new."""
+    """How many mails were read, and which could not be; what they told, how much of it new."""
 
     read: int = 0
-    unreadable: int = 0
+    unreadable: list[Path] = field(default_factory=list)
     new: int = 0
     events: list[DeliveryEvent] = field(default_factory=list)
 
@@ -89,7 +87,7 @@ def read_files(
             told += read_returned(_content(path))
             found.append(path)
         except (BadInput, OSError):
-            reading.unreadable += 1
+            reading.unreadable.append(path)
     reading.read += len(found)
     if any(one.numbers for one in told):
         with database.begin() as session:
@@ -118,10 +116,11 @@ def check_inbox(inbox: Path) -> None:
 
 
 def _waiting(inbox: Path) -> list[Path]:
+    """Everything that is new, the oldest first: of what is there, silence tells nothing."""
     check_inbox(inbox)
     with os.scandir(inbox / "new") as entries:
         names = sorted(entry.name for entry in entries)
-    return [inbox / "new" / name for name in names[:MOST_AT_ONCE]]
+    return [inbox / "new" / name for name in names]
 
 
 def _content(path: Path) -> bytes:

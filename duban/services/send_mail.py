@@ -8,11 +8,13 @@ from sqlmodel import Session
 
 from config.language import _
 from config.settings import Settings
+from duban.services.begun_mails import begun_mails
 from duban.services.claim_mails import claim_mails
 from duban.services.hand_over import hand_over, record_answers
 from duban.services.mail_setup import transport_of
 from duban.services.mail_views import cancel_passed, queue_view_mails
 from duban.services.mailing import Mailing
+from duban.services.mark_address import clear_mark
 from duban.services.morning_brief import queue_briefs
 from duban.services.queue_account_mail import has_forgotten
 from duban.services.read_inbox import read_inbox
@@ -24,6 +26,7 @@ from models.errors import RefusedByRule
 from models.installation import Installation
 from models.mail_classes import CLASSES, MailClass
 from models.message import Message, MessageState
+from models.organization import Contact
 from models.queries.outbox import waiting_for_hours
 from models.sole import StillMine, sole
 from models.words import mail_label
@@ -61,7 +64,10 @@ def _mailing(database: Database, now: datetime, settings: Settings) -> Mailing:
     with database.read() as session:
         installation = session.get_one(Installation, 1)
         rules = load_rules(session, settings)
-        return Mailing(database, settings, rules, now, installation.demo, installation.rehearsal)
+        return Mailing(
+            database, settings, rules, now, installation.demo, installation.rehearsal,
+            begun_mails(database),
+        )  # fmt: skip
 
 
 def _send_all(
@@ -71,7 +77,7 @@ def _send_all(
     # What was heard meanwhile settles what was in doubt.
     read_inbox(database, now=now, settings=settings)
     with database.begin() as session:
-        recover(session, report)
+        recover(session, mailing, report)
         settle_doubt(session, mailing, report, blind=False)
         report.cancelled += cancel_passed(session, now)
     every = mailing.templates()
@@ -126,6 +132,9 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
         raise RefusedByRule(_("No mail leaves in a rehearsal; end it, then send this one again."))
     if message.state in (MessageState.IN_DOUBT, MessageState.HELD):
         message.blind_copies += 1
+    if message.contact_id is not None:
+        # Whoever sends it there again believes in the address.
+        clear_mark(session, session.get_one(Contact, message.contact_id))
     message.state = MessageState.QUEUED
     message.next_attempt_at = now
     session.add(message)

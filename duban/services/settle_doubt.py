@@ -1,8 +1,8 @@
 """Mails of which nobody knows whether they were taken: proof first, then what the policy says.
 
 What was heard of such a mail settled it already (``note_delivery.py``). Here it is asked whether
-silence is proof: where something was heard of a mail that left later, the channel works, and of
-this one there would have been word too.
+silence is proof: where something was heard of a mail of the same mailing or a later one, the
+channel works, and after the wait there would have been word of this one too.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from config.settings import MailSettings
+from duban.services.claim_mails import give_back
 from duban.services.mailing import Mailing
 from duban.services.queue_account_mail import has_forgotten
 from duban.services.send_report import SendReport
@@ -22,9 +23,13 @@ _MINUTES = {"sendgrid": 15.0, "smtp": 2.0, "file": 0.0}
 _TAKEN = (Heard.PROCESSED, Heard.DEFERRED, Heard.DELIVERED, Heard.BOUNCED, Heard.DROPPED)
 
 
-def recover(session: Session, report: SendReport) -> None:
-    """Whoever was sending is dead, for we hold the lock: of its mails nothing is known."""
+def recover(session: Session, mailing: Mailing, report: SendReport) -> None:
+    """Whoever was sending is dead, for we hold the lock: of what it had begun nothing is known."""
+    untouched = mailing.begun.never_begun()
     for message in in_state(session, MessageState.SENDING):
+        if message.id in untouched:
+            give_back(session, message, wait=timedelta(), mailing=mailing)
+            continue
         message.state = MessageState.IN_DOUBT
         session.add(message)
         report.held += 1
@@ -32,22 +37,27 @@ def recover(session: Session, report: SendReport) -> None:
 
 def settle_doubt(session: Session, mailing: Mailing, report: SendReport, *, blind: bool) -> None:
     """Queue again what is known not to have been taken; with ``blind`` also do what the policy
-    says of the rest."""
+    says of the rest.
+
+    Where something could yet be heard, policy has its say only after four times the wait.
+    """
     doubtful = in_state(session, MessageState.IN_DOUBT)
     if not doubtful or mailing.rehearsal:
         return
     heard_until = _heard_until(session, mailing.settings.mail)
     wait = timedelta(minutes=_wait_minutes(mailing.settings.mail))
+    patience = wait * 4 if _can_hear(mailing.settings.mail) else wait
     for message in doubtful:
         attempted = message.attempted_at or message.queued_at
+        age = mailing.now - attempted
         if not mailing.leaves_home:
             # The same mail is written to the same file.
             _queue_again(session, message, mailing)
-        elif mailing.now - attempted < wait:
+        elif age < wait:
             continue
-        elif heard_until is not None and heard_until > attempted and not has_forgotten(message):
+        elif heard_until is not None and heard_until >= attempted and not has_forgotten(message):
             _queue_again(session, message, mailing)
-        elif blind:
+        elif blind and age >= patience:
             _by_policy(session, message, mailing, report)
 
 
@@ -72,6 +82,12 @@ def _queue_again(session: Session, message: Message, mailing: Mailing) -> None:
 
 def _wait_minutes(mail: MailSettings) -> float:
     return _MINUTES[mail.transport] if mail.doubt_minutes is None else mail.doubt_minutes
+
+
+def _can_hear(mail: MailSettings) -> bool:
+    if mail.transport == "sendgrid":
+        return mail.webhook_key is not None
+    return mail.archive is not None and mail.inbox is not None
 
 
 def _heard_until(session: Session, mail: MailSettings) -> datetime | None:

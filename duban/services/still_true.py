@@ -18,6 +18,8 @@ from models.transitions import State
 FINDINGS, PROPOSALS, DAY = "findings", "proposals", "day"
 """What the ``guard`` of such a mail holds: ids, ids, and the last day that it names."""
 
+_KEY = "findings that mails are about"
+
 _THEIR_TURN = (State.ISSUED, State.ACKNOWLEDGED, State.OVERDUE)
 _CLOSED = (State.RECTIFIED, State.WITHDRAWN)
 
@@ -33,7 +35,17 @@ def is_still_true(session: Session, message: Message) -> bool:
     check = _CHECKS.get(message.template)
     if check is None or FINDINGS not in message.guard:
         return True
-    return check(states_of(session, message.guard[FINDINGS]))
+    return check(_states(session, message.guard[FINDINGS]))
+
+
+def _states(session: Session, finding_ids: Sequence[int]) -> list[tuple[State, bool]]:
+    """How these findings are, read once for all mails in hand: nobody changes one meanwhile."""
+    known: dict[int, tuple[State, bool]] = session.info.setdefault(_KEY, {})
+    if not known.keys() >= set(finding_ids):
+        in_hand = [one for one in session.identity_map.values() if isinstance(one, Message)]
+        wanted = {number for one in in_hand for number in one.guard.get(FINDINGS, ())}
+        known |= states_of(session, wanted.union(finding_ids) - known.keys())
+    return [known[number] for number in finding_ids if number in known]
 
 
 def _waits_for_receipt(states: Sequence[tuple[State, bool]]) -> bool:

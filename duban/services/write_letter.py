@@ -1,5 +1,7 @@
 """A letter as a paper: what it tells, and the .docx that the office prints and seals."""
 
+from datetime import date, datetime
+
 from sqlmodel import Session
 
 from config.settings import Settings
@@ -8,6 +10,7 @@ from duban.documents.days import letter_day
 from duban.documents.fill import fill
 from duban.documents.page import saved
 from duban.documents.shipped import template_of
+from duban.services.issue_letters import LetterPlan, Terms
 from models.calendar import civil_date
 from models.finding import Finding
 from models.letter import Letter
@@ -20,22 +23,42 @@ Values = dict[str, str | list[dict[str, str]]]
 def letter_values(session: Session, letter: Letter, settings: Settings) -> Values:
     """What the paper tells: the letter's own days as issued, whatever has moved since."""
     findings = of_letter(session, letter.id or 0)
-    organization = session.get_one(Organization, letter.organization_id)
-    site = settings.site
     return {
-        "issuer": site.name,
+        **_of_office(settings),
         "number": letter.number,
-        "addressee": organization.name,
+        "addressee": session.get_one(Organization, letter.organization_id).name,
         "issued_day": letter_day(civil_date(letter.issued_at)),
-        "meeting_day": "" if letter.meeting_on is None else letter_day(letter.meeting_on),
-        "findings_count": str(len(findings)),
+        "meeting_day": _day(letter.meeting_on),
         "last_day": letter_day(letter.last_day),
         "report_day": letter_day(letter.report_by),
         "sign_day": letter_day(letter.sign_by),
-        "provisional": "是" if letter.provisional else "",
-        "office": site.office,
-        "phone": site.phone,
-        "findings": [_line(finding, letter) for finding in findings],
+        "provisional": _mark(letter.provisional),
+        "findings_count": str(len(findings)),
+        "findings": [
+            _line(finding, finding.item or 0, finding.original_last_day or letter.last_day)
+            for finding in findings
+        ],
+    }
+
+
+def draft_values(plan: LetterPlan, terms: Terms, at: datetime, settings: Settings) -> Values:
+    """The same of a letter that is not issued: without its number, dated as of ``at``."""
+    day = civil_date(at)
+    finish, report = plan.finish, plan.report
+    return {
+        **_of_office(settings),
+        "number": f"{settings.site.letter_prefix}〔{day.year}〕　　号",
+        "addressee": plan.organization.name,
+        "issued_day": letter_day(day),
+        "meeting_day": _day(terms.meeting_on or plan.findings[0].meeting_on),
+        "last_day": letter_day(finish.last_day),
+        "report_day": letter_day(report.last_day),
+        "sign_day": letter_day(plan.sign_by),
+        "provisional": _mark(finish.provisional or report.provisional),
+        "findings_count": str(len(plan.findings)),
+        "findings": [
+            _line(finding, item, finish.last_day) for item, finding in enumerate(plan.findings, 1)
+        ],
     }
 
 
@@ -50,12 +73,25 @@ def write_letter(values: Values, settings: Settings) -> bytes:
     return saved(document, title="".join(paper.TITLE))
 
 
-def _line(finding: Finding, letter: Letter) -> dict[str, str]:
+def _of_office(settings: Settings) -> Values:
+    site = settings.site
+    return {"issuer": site.name, "office": site.office, "phone": site.phone}
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else letter_day(day)
+
+
+def _mark(holds: bool) -> str:
+    return "是" if holds else ""
+
+
+def _line(finding: Finding, item: int, last_day: date) -> dict[str, str]:
     return {
-        "no": str(finding.item or ""),
+        "no": str(item),
         "text": finding.text,
         "category": finding.category or "",
         "requirement": finding.requirement or "",
-        "last_day": letter_day(finding.original_last_day or letter.last_day),
+        "last_day": letter_day(last_day),
         "owner": finding.owner or "",
     }

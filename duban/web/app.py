@@ -26,7 +26,7 @@ PAGES = (
     "dashboard", "organizations", "ledger", "views", "findings", "urging",
     "todo", "acknowledging", "reports", "handing_in", "requests", "evidence", "receipts", "details",
     "reviews", "decisions", "corrections", "taking_back",
-    "issuing", "letters", "letter_document", "imports",
+    "issuing", "letters", "letter_document", "papers", "imports",
     "nights", "mails", "feed", "hooks", "operation",
     "admin", "accounts", "contacts", "rules", "policy_check", "changes", "log",
 )  # fmt: skip

@@ -10,7 +10,8 @@ from duban.ledger.ledger import Refusal
 _MAP = r"--map(?: [a-z_]+=\w+)?(?: --map [a-z_]+=\w+)*"
 _OPTION = re.compile(
     rf" ?(?:{_MAP}|--(?:organization|sheet)(?: NAME| 名称)?|--meeting(?: DATE| 日期)?"
-    r"|--(?:year|date-order|fill-down|create-organizations|skip-refused|conflicts)|“duban org add”) ?"
+    r"|--(?:year|date-order|fill-down|create-organizations|skip-refused|conflicts)"
+    r"|“duban org add”) ?"
 )
 
 OTHER_NAMES = {"“duban": "/organizations"}

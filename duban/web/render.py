@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from config.language import _, current_language, ngettext
 from duban.web.problems import titles
-from models import heard_words, night_words, trouble_words, words
+from models import heard_words, night_words, reach_words, trouble_words, words
 from models.day_words import inclusive_day, list_day, local_minute, long_day, short_day
 from models.queries.due import count_open
 from models.rights import Right
@@ -147,7 +147,7 @@ def _environment() -> "Environment":
         with_query=_with_query,
         **{
             name: getattr(module, name)
-            for module in (words, night_words, heard_words, trouble_words)
+            for module in (words, night_words, heard_words, reach_words, trouble_words)
             for name in dir(module)
             if name.endswith(("_label", "_words"))
         },

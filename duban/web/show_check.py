@@ -10,6 +10,7 @@ from duban.ledger.refusal_runs import Run, runs_of
 from duban.services.comparison import Compared, Comparison, Verdict
 from duban.web.ledger_options import LedgerOptions
 from duban.web.option_words import for_form, for_form_of
+from duban.web.show_returned import Returned
 
 SHOWN = 200
 """So many refusals and rows stand on a page."""
@@ -53,6 +54,11 @@ class Check:
         """Where the next page of rows begins; none after the last."""
         following = self.start + SHOWN
         return following if following < len(self.comparison.rows) else None
+
+    @cached_property
+    def returned(self) -> Returned | None:
+        """The same cell by cell, where the file is an exported ledger."""
+        return Returned(self.comparison) if self.comparison.ledger.returned else None
 
     @property
     def unknown(self) -> bool:

@@ -9,11 +9,11 @@ from models.finding import Finding
 from models.transitions import State
 
 
-def states_of(session: Session, finding_ids: Collection[int]) -> Sequence[tuple[State, bool]]:
-    """The recorded state of each of these findings, and whether its receipt is there."""
-    query = select(Finding.state, col(Finding.acknowledged_at).is_not(None))
+def states_of(session: Session, finding_ids: Collection[int]) -> dict[int, tuple[State, bool]]:
+    """The recorded state of each of these findings, and whether its receipt is there, by id."""
+    query = select(Finding.id, Finding.state, col(Finding.acknowledged_at).is_not(None))
     found = session.exec(query.where(col(Finding.id).in_(finding_ids)))
-    return [(State(state), received) for state, received in found]
+    return {number or 0: (State(state), received) for number, state, received in found}
 
 
 def proposals_as_they_are(session: Session, ids: Collection[int]) -> Sequence[EscalationState]:

@@ -79,9 +79,7 @@ def locked_cells(
     """These columns of findings by id, which stay so until the transaction ends."""
     query: Any = select(Finding.id, *(getattr(Finding, name) for name in columns))
     query = query.where(col(Finding.id).in_(ids)).order_by(col(Finding.id)).with_for_update()
-    return {
-        row[0]: dict(zip(columns, row[1:], strict=True)) for row in session.execute(query)
-    }
+    return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in session.execute(query)}
 
 
 def import_batches(session: Session, limit: int | None = None) -> Sequence[ImportBatch]:

@@ -54,9 +54,7 @@ def columns_of_last_import(session: Session) -> list[list[str]]:
     return next((one.columns for one in session.exec(query) if one.columns), [])
 
 
-def filled_fields(
-    session: Session, names: Sequence[str], organization_id: int | None
-) -> list[str]:
+def filled_fields(session: Session, names: Sequence[str], organization_id: int | None) -> list[str]:
     """Those of the columns ``names`` in which some finding, or one of an organization, has more
     than nothing."""
     query = select(*(func.count(getattr(Finding, name)) for name in names))
@@ -77,7 +75,9 @@ def marked_findings(
         Finding.created_at, *(getattr(Finding, name) for name in columns),
     ).where(col(Finding.id).in_(ids))  # type: ignore[call-overload]  # it knows four columns at most  # fmt: skip
     return {
-        row[0]: Marked(Stored(Known(row[0], row[1], row[2], row[3]), row[4], tuple(row[6:])), row[5])
+        row[0]: Marked(
+            Stored(Known(row[0], row[1], row[2], row[3]), row[4], tuple(row[6:])), row[5]
+        )
         for row in session.execute(query)
     }
 
@@ -91,14 +91,6 @@ def called_findings(session: Session, ids: Sequence[int]) -> list[Called]:
         .order_by(col(Finding.id))
     )
     return [Called(*row) for row in session.execute(query)]
-
-
-def earlier_cells(session: Session, finding_ids: Sequence[int]) -> list[CellChange]:
-    """What imports have replaced in these findings, at most ``AT_ONCE``, the oldest first."""
-    if not finding_ids:
-        return []
-    query = select(CellChange).where(col(CellChange.finding_id).in_(finding_ids))
-    return list(session.exec(query.order_by(col(CellChange.id))))
 
 
 def cells_of_import(session: Session, batch_id: int) -> list[CellChange]:

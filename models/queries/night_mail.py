@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlmodel import Session, col
+from sqlalchemy import select
+from sqlmodel import Session
 
 from models.escalation import Notice
 from models.finding import Finding
-from models.message import Message, MessageState
+from models.message import Message
 from models.nightly_run import NightlyRun
+from models.queries.passing_on import mails_that_may_have_told
 from models.tables import table_of
 
 
@@ -37,15 +38,10 @@ def notices_heard(
 
 
 def other_mails(session: Session, message: Message) -> Sequence[Message]:
-    """The other mails of the same night and organization that were or will be sent, themselves
-    or in another one."""
-    query = select(Message).where(
-        col(Message.run_id) == message.run_id,
-        col(Message.organization_id) == message.organization_id,
-        col(Message.id) != message.id,
-        or_(col(Message.state) != MessageState.CANCELLED, col(Message.joined_id).is_not(None)),
-    )
-    return session.scalars(query).all()
+    """The other mails of the same night and organization that arrived or may, themselves or in
+    another one."""
+    found = mails_that_may_have_told(session, message)
+    return [one for one in found if one.id != message.id]
 
 
 def policy_version_of_run(session: Session, run_id: int) -> str:

@@ -90,6 +90,16 @@ def with_ids(session: Session, ids: Collection[str]) -> Mapping[str, Message]:
     return {message.id: message for message in found}
 
 
+def still_being_sent(session: Session, ids: Collection[str]) -> set[str]:
+    """Of these mails those of which nothing else is known, and that hold no link for one person."""
+    query = select(Message.id).where(
+        col(Message.id).in_(ids),
+        Message.state == MessageState.SENDING,
+        col(Message.forget_text).is_(False),
+    )
+    return set(session.exec(query))
+
+
 def newest_attempt_heard_of(
     session: Session, source: EventSource, heard: Collection[Heard]
 ) -> datetime | None:

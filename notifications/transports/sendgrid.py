@@ -22,7 +22,7 @@ from sendgrid.helpers.mail import (
 )
 from sendgrid.helpers.mail import Mail as Request
 
-from notifications.mail import Mail, as_bytes, check_address
+from notifications.mail import Mail, check_address, headers_of
 from notifications.transports import Failure, Receipt, SendFailed
 
 PERMANENT = (400, 404, 413)
@@ -46,7 +46,7 @@ class SendGridTransport:
     def send(self, mail: Mail, date: datetime) -> Receipt:
         """Post it; 202 means queued there, not delivered."""
         # The same guards as for SMTP, whatever the interface would accept.
-        as_bytes(mail, date)
+        headers_of(mail, date)
         try:
             response = self.client.send(request_of(mail))
         except HTTPError as error:

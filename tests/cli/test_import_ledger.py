@@ -140,7 +140,7 @@ def test_an_unknown_organization_is_refused_with_the_nearest_or_created(
 def test_an_import_can_be_undone_until_its_letters_are_issued(units: World, folder: Path) -> None:
     apply(write(folder / "t.xlsx", ROWS))
     undone = duban("import", "ledger", "undo", "1", "--json")
-    assert (undone.data, stored(units)) == ({"import": 1, "removed": 3}, [])
+    assert (undone.data, stored(units)) == ({"import": 1, "removed": 3, "restored": 0}, [])
     apply(write(folder / "t.xlsx", ROWS))
     units.issue()
     assert duban("import", "ledger", "undo", "1", "--json").problem["code"] == "refused"

@@ -88,7 +88,7 @@ class Month:
                 "told": sorted(
                     (m.template, m.to, m.subject)
                     for m in _all(session, Message, Message.id)
-                    if m.template not in ("digest", "review-late")
+                    if m.run_id is None and m.template != "brief"
                 ),
             }
 

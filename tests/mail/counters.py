@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> None:
     """Kill each way's senders and print what became of the mails."""
     from tests.mail.kill_runs import RUNS, run_in_folder
 
-    kills, mails = (int(word) for word in (*arguments, "500", "1000")[:2])
+    kills, mails = (int(word) for word in (*arguments, "500", "3000")[:2])
     names = [field.name for field in fields(Counters)]
     print("| way | kills | " + " | ".join(names) + " |\n" + "|---" * (len(names) + 2) + "|")  # noqa: T201  # a table for the page
     for way in RUNS:

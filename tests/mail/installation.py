@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from tests.world import World, at
 
 OPENED = at("2024-03-06T10:00")
 """A working day, within the hours in which mail leaves."""
+NEEDED = ("duban.cli.mail", "notifications.transports.smtp", "notifications.transports.sendgrid")
+"""What every child would import anew."""
 TEMPLATE = "acknowledged"
 """A formal mail that leaves at any hour."""
 
@@ -47,6 +50,8 @@ class Installation:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.url = folder, url
+        for name in NEEDED:
+            import_module(name)
         self.config = folder / "duban.toml"
 
     def settings(self, text: str) -> None:

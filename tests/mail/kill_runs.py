@@ -18,17 +18,16 @@ from config import clock
 from models.message import MessageState
 from models.schema import upgrade
 from tests.mail.counters import Counters, count_mails
-from tests.mail.installation import Installation, Clock, full_outbox
+from tests.mail.installation import Clock, Installation, full_outbox
 from tests.mail.receiving import Receiver, awaited
 from tests.mail.sendgrid_server import Signer, drained, sendgrid_receiver
 from tests.mail.smtp_server import ARCHIVE, smtp_receiver
 from tests.notifications.servers import free_port
 
-SLOW = 0.002
+SLOW = 0.001
 """The longest pause of a server at each step, in seconds."""
-AT_WORK = (0.05, 0.6)
-"""A sender lives at most this long after its first mail has begun: in its first batch, or in
-one of the first."""
+FEW, MANY = 3, 60
+"""A sender is killed when it has begun so many mails at most: of one batch, or of several."""
 RESTARTS = 20
 SOON, LATER = 1, 61
 """Minutes until a sender is started again: before doubt is settled, or after every wait."""
@@ -156,16 +155,14 @@ def kill_senders(
     return Run(count_mails(installation.mails(), copies, doubted), done, windows)
 
 
-def _killed(
-    installation: Installation, side: Side, random: Random, windows: Counter[str]
-) -> bool:
+def _killed(installation: Installation, side: Side, random: Random, windows: Counter[str]) -> bool:
     """Whether a sender could be killed after it had begun and before it ended."""
     begun = side.receiver.begun
-    before = begun.value
+    enough = begun.value + 1 + random.randrange(random.choice((FEW, FEW, FEW, MANY)))
     process = installation.start("mail", "send")
-    awaited(lambda: begun.value > before or not process.is_alive(), 30)
-    sleep(random.uniform(0, random.choice(AT_WORK)))
-    alive = process.is_alive()
+    awaited(lambda: begun.value >= enough or not process.is_alive(), 60)
+    sleep(random.uniform(0, 6 * SLOW))
+    alive: bool = process.is_alive()
     if alive:
         os.kill(process.pid or 0, signal.SIGKILL)
         windows.update(side.receiver.open_windows())

@@ -117,5 +117,5 @@ def awaited(what: Callable[[], bool], seconds: float = OPENS) -> bool:
     """Whether ``what`` became true in time."""
     until = monotonic() + seconds
     while not (found := what()) and monotonic() < until:
-        sleep(0.001)
+        sleep(0.002)
     return found

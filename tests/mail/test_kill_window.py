@@ -13,8 +13,8 @@ from models.database import Database
 from tests.mail.installation import Clock, full_outbox
 from tests.mail.kill_runs import RUNS, kill_senders
 
-KILLS, IN_PART = 500, 10
-MAILS, FEW = 1000, 200
+KILLS, IN_PART = 500, 5
+MAILS, FEW = 3000, 80
 
 
 @pytest.mark.parametrize("way", RUNS)
@@ -30,5 +30,5 @@ def test_killed_senders(
     assert (found.attempted, found.lost, found.unexpected, found.unflagged) == (mails, 0, 0, 0), run
     assert found.ok == found.acknowledged == mails - found.held, run
     assert found.duplicated == 0 if proof else found.duplicated <= mails - found.held, run
-    assert run.kills >= kills // 2, run
-    assert len(run.windows) > 1, run
+    assert run.kills > (kills // 2 if whole else 0), run
+    assert len(run.windows) > 1 or not whole, run

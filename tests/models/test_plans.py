@@ -5,16 +5,19 @@ from datetime import date, timedelta
 from itertools import product
 
 from sqlalchemy import text, update
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from config.settings import Settings
 from duban.services.nightly import run_night
 from duban.services.rules import load_rules
 from models.database import Database
+from models.escalation import Escalation
 from models.finding import Finding
 from models.ledger_place import Place
 from models.nightly_run import NightlyRun
 from models.organization import Organization
+from models.queries.call_list import call_list
+from models.queries.heard_before import heard_before
 from models.queries.ledger_page import categories
 from models.queries.organizations import unreachable
 from models.queries.pages import Filter, page
@@ -55,6 +58,10 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "worst": lambda session: worst(session, NOW),
     "provisional years": provisional_years,
     "unreachable": unreachable,
+    "call list": lambda session: call_list(session, NOW, scope=EVERYTHING),
+    "heard before": lambda session: heard_before(
+        session, session.exec(select(Escalation).where(col(Escalation.id) < 50)).all(), ("urge",)
+    ),
     "last recorded": last_recorded,
     "redating": lambda session: [*shares(session, TODAY + timedelta(days=25))],
     "categories": lambda session: categories(session, 1_000, scope=EVERYTHING),

@@ -84,7 +84,7 @@ def test_an_undone_import_leaves_nothing_and_no_count(world: World, folder: Path
     _first, _batch = imported(world, ledger(folder, [(1, "单位a", "会议过多", "a")]))
     _second, batch = imported(world, ledger(folder, [(1, "单位a", "文件过多", "a")]))
     with world.database.begin() as session:
-        assert undo_import(session, batch) == 1
+        assert undo_import(session, batch) == (1, 0)
     with world.database.read() as session:
         assert [text for _code, text, _measures, _version in findings(session)] == ["会议过多"]
         assert stored(session) == true_counts(session)
@@ -134,7 +134,7 @@ def test_a_finding_that_somebody_else_changed_meanwhile_is_named(
         changed.version += 1
         session.add(changed)
     with pytest.raises(StaleVersion, match="#2 "), world.database.begin() as session:
-        change_findings(session, rows, {})
+        change_findings(session, rows, {}, batch_id=1)
     with world.database.read() as session:
         assert [measures for _code, _text, measures, _version in findings(session)] == ["a", "a"]
 

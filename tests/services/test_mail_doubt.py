@@ -1,12 +1,14 @@
 """Nobody knows whether a mail was taken: proof settles it, else policy, and a person last."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from duban.services.begun_mails import BegunMails, begun_mails
 from duban.services.note_delivery import note_events
 from duban.services.send_report import SendReport
 from models.delivery_event import DeliveryEvent, EventSource, Heard
@@ -122,6 +124,30 @@ def test_what_a_person_is_told_of_a_letter_stays_in_order(issued: World) -> None
         ("acknowledged", "contact@a.example"): "accepted",
         ("acknowledged", "contact@b.example"): "accepted",
     }
+
+
+def test_what_a_dead_process_never_began_is_not_in_doubt(issued: World) -> None:
+    """A file beside the database says so; a server's database has none."""
+    first, second = (die_while_sending(issued, to=f"contact@{code}.example") for code in "ab")
+    begun = begun_mails(issued.database)
+    begun.take_in_hand([first.id, second.id])
+    begun.begin(first.id)
+    with smtp_server(Postbox()) as box:
+        by_smtp(issued, box.port)
+        here = issued.database.engine.dialect.name == "sqlite"
+        assert send(issued, later(1)) == (
+            SendReport(sent=1, held=1) if here else SendReport(held=2)
+        )
+    assert [one.rcpt_tos for one in box.envelopes] == ([["contact@b.example"]] if here else [])
+
+
+def test_a_list_of_another_start_of_the_machine_says_nothing(folder: Path) -> None:
+    path = folder / "begun"
+    path.write_text("another-start\nclaimed a\n")
+    assert BegunMails(path).never_begun() == set()
+    BegunMails(path).take_in_hand(["a", "b"])
+    BegunMails(path).begin("b")
+    assert (BegunMails(path).never_begun(), BegunMails(folder).never_begun()) == ({"a"}, set())
 
 
 def test_two_processes_never_send_at_the_same_time(issued: World) -> None:

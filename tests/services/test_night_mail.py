@@ -92,12 +92,13 @@ def test_a_review_in_the_morning_takes_back_the_mail_of_the_night(world: World) 
     world.night("2024-01-16")
     world.accept(first, at("2024-01-16T08:00"))
     send(world, "2024-01-16T08:30")
-    (mail,) = reviews(world)
-    assert mail.subject == "[Our review is late] 1 report waits for us"
-    assert "Letter 2023-1, Unit a: 1 report, limit 15 Jan" in mail.text
+    (mail,) = world.messages("review-late")
+    brief = next(one for one in world.messages("brief") if one.id == mail.joined_id)
+    assert (brief.to, brief.state.value) == ("supervisor@commission.example", "accepted")
+    assert "Letter 2023-1, Unit a: 1 report, limit 15 Jan" in brief.text
     assert [(n[0], n[2]) for n in world.notices()] == [(second, "review-late")]
     world.night("2024-01-17")
-    assert len(reviews(world)) == 1
+    assert len(world.messages("review-late")) == 1
 
 
 def test_a_mail_of_several_findings_says_those_that_are_left(world: World) -> None:
@@ -126,7 +127,8 @@ def test_letters_that_are_settled_leave_the_mail(world: World) -> None:
         organization = session.get_one(Finding, early).organization_id
         add_finding(session, key="a-later", fingerprint="", now=at("2023-12-27"),
                     organization_id=organization, values={"text": "finding text"})  # fmt: skip
-    world.issue(at("2023-12-26T18:30"))
+    world.issue(at("2023-12-26T17:30"))
+    send(world, "2023-12-26T17:30")
     world.night("2024-01-27")
     assert draft(world, "2024-01-27T07:00").startswith("Act today: Letter 2023-1, 1 finding is")
     world.submit(early, at("2024-01-27T08:00"))
@@ -216,8 +218,7 @@ def test_a_line_stays_told_where_another_mail_has_said_it(world: World) -> None:
 
 
 def test_a_mail_is_written_when_it_leaves_and_stays_so(world: World) -> None:
-    (one,) = world.unit("a", roles=("head",))
-    world.issue()
+    (one,) = issue(world, roles=("head",))
     world.night("2024-01-27")
     (queued,) = nightly(world)
     assert (queued.subject, queued.text, queued.html) == ("", "", "")

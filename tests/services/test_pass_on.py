@@ -141,11 +141,23 @@ def test_a_night_passes_on_what_came_back(world: World) -> None:
         (first, "2024-01-26", "due-7", "a-contact"), (first, "2024-01-26", "due-7", "a-head"),
     ]  # fmt: skip
     hear(world, told, Heard.DELIVERED, "2024-01-19T12:01")
-    # Nobody hears a week's reminder by role now but the contact: the others do.
-    with world.database.begin() as session:
-        world.rules(session)
+    # The mark stays: the next reminder is the head's alone.
     world.night("2024-01-23")
     send(world, "2024-01-23T09:00")
     assert [to for to, _what, _state in mails(world, "reminder")] == [
         "a-contact", "a-head", "a-head",
     ]  # fmt: skip
+
+
+def test_who_is_left_hears_what_is_for_others(world: World) -> None:
+    (one,) = world.unit("a", roles=("leader-in-charge",))
+    world.issue()  # the contact person and the head would hear it
+    send(world, "2023-12-26T17:30")
+    world.acknowledge(one, at("2023-12-27T09:00"))
+    world.night("2024-01-19")
+    send(world, "2024-01-19T09:00")
+    assert mails(world, "issued", "reminder") == [
+        ("a-leader-in-charge", "issued", "accepted"),
+        ("a-leader-in-charge", "reminder", "accepted"),
+    ]
+    assert world.notices() == [(one, "2024-01-26", "due-7", "a-leader-in-charge")]

@@ -21,7 +21,7 @@ from models.transition_log import TransitionRecord
 from tests.places import Places
 from tests.world import World, at
 
-RACES, IN_PART = 200, 40
+RACES, IN_PART = 200, 20
 AT_A_TIME = 20
 """So many copies of the database lie on the disk together."""
 NIGHT = "2024-01-27"

@@ -71,7 +71,7 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(world: World)
     world.unit("bad")
     world.unit("good")
     world.issue()
-    send_due(world.database, now=at("2023-12-26T18:00"), settings=world.settings)
+    send_due(world.database, now=at("2023-12-26T17:30"), settings=world.settings)
     world.night("2024-01-27")
     with world.database.begin() as session:
         session.exec(
@@ -80,7 +80,7 @@ def test_a_mail_that_cannot_be_written_does_not_hold_up_the_others(world: World)
             .values(language="xx")
         )
     send_due(world.database, now=at("2024-01-27T08:30"), settings=world.settings)
-    assert sorted((m.to, m.state.value) for m in world.messages("digest")) == [
+    assert sorted((m.to, m.state.value) for m in world.messages("overdue")) == [
         ("contact@bad.example", "refused"), ("contact@good.example", "accepted"),
         ("head@bad.example", "refused"), ("head@good.example", "accepted"),
     ]  # fmt: skip

@@ -41,6 +41,7 @@ GET  /admin                              CSAL
 POST /sign-out                           +
 GET  /dashboard                          CVS
 GET  /dashboard/counting                 CVS
+GET  /dashboard/brief                    CVS
 GET  /organizations                      CVS
 GET  /organizations/{code}               CVS
 GET  /ledger                             CVS
@@ -108,6 +109,10 @@ GET  /letters/issued                     C
 GET  /letters                            CVSO
 GET  /letters/{reference}                CVSO
 GET  /letters/{reference}/document       CVSO
+GET  /letters/{reference}/urging-notice  CVSO
+GET  /letters/{reference}/closing-slip   CVSO
+GET  /escalations/circulars/{day}        CVS
+GET  /ledger/export.xlsx                 CVS
 GET  /imports/new                        C
 GET  /imports/template.xlsx              C
 POST /imports                            C

@@ -33,6 +33,7 @@ POST  /letters/{reference}/acknowledge    O    unit   CVSO
 POST  /letters/{reference}/annul-receipt  C    clerk  CVSO
 POST  /letters/preview                    C    clerk  CVSO
 POST  /letters                            C    clerk  CVSO
+GET   /exports/ledger                     CVSO read
 GET   /imports                            C    read
 GET   /imports/{number}                   C    read
 GET   /imports/{number}/rows              C    read

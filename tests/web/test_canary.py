@@ -78,7 +78,7 @@ def test_no_word_about_a_finding_leaves(
     assert [word for word in CANARIES if word in everywhere] == []
 
 
-TOLD = {"issued", "acknowledged", "digest", "extension", "submitted", "returned", "review-late",
+TOLD = {"issued", "acknowledged", "overdue", "reminder", "extension", "submitted", "returned", "brief",
         "closed", "reopened", "withdrawn", "urged", "escalated", "taken-back"}  # fmt: skip
 
 
@@ -138,12 +138,16 @@ def _month(world: World, first: int, second: int, third: int) -> None:
                **when(session, "2024-02-02T10:00"))  # fmt: skip
         decide(session, waiting[1:], False, reason=canary("escalate"), actor=SUPERVISOR,
                **when(session, "2024-02-02T10:00"))  # fmt: skip
+    send("2024-02-02T10:30")
+    with database.begin() as session:
         rescind(session, waiting[:1], reason=canary("take-back"), actor=SUPERVISOR,
                 **when(session, "2024-02-02T11:00"))  # fmt: skip
         submit(session, of(session, first), report=canary("report"), actor=UNIT,
                **when(session, "2024-02-05T09:00"))  # fmt: skip
         send_back(session, of(session, first), reason=canary("return"), actor=VERIFIER,
                   **when(session, "2024-02-06T09:00"))  # fmt: skip
+    send("2024-02-06T09:30")
+    with database.begin() as session:
         submit(session, of(session, first, second), report=canary("report"), actor=UNIT,
                **when(session, "2024-02-07T09:00"))  # fmt: skip
     night("2024-02-19")
@@ -156,6 +160,8 @@ def _month(world: World, first: int, second: int, third: int) -> None:
                  **when(session, "2024-02-19T12:00"))  # fmt: skip
         accept(session, of(session, first, second), actor=VERIFIER,
                **when(session, "2024-02-20T09:00"))  # fmt: skip
+    send("2024-02-20T10:00")
+    with database.begin() as session:
         reopen(session, of(session, first), reason=canary("reopen"), actor=SUPERVISOR,
                **when(session, "2024-03-11T09:00"))  # fmt: skip
     send("2024-03-11T10:00")

@@ -148,11 +148,11 @@ def test_a_proposal_shows_what_was_said_and_what_came_before(site: Site, late: l
     cells = [re.sub(r"<details>.*?</details>", "", row, flags=re.S) for row in rows]
     assert [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in cells] == [
         "2023-1-1 Unit a Circular since Fri 2024-02-02 10 days overdue last day Fri 2024-01-26 "
-        "Urging notice the contractor &lt;b&gt;failed&lt;/b&gt; 2024-02-01 00:10 · wang",
+        "Urging notice Notice before: the mail has not left yet the contractor &lt;b&gt;failed&lt;/b&gt; 2024-02-01 00:10 · wang",
         "2023-1-2 Unit a Circular since Fri 2024-02-02 10 days overdue last day Fri 2024-01-26 "
-        "Urging notice none",
+        "Urging notice Notice before: the mail has not left yet none",
         "2023-2-1 Unit b Circular since Fri 2024-02-02 10 days overdue last day Fri 2024-01-26 "
-        "Urging notice none",
+        "Urging notice Notice before: the mail has not left yet none",
     ]
 
 

@@ -284,5 +284,5 @@ def test_an_import_that_is_undone_leaves_no_upload(clerk: Person, world: World) 
     bring_in(clerk)
     with world.database.begin() as session:
         upload_row = session.exec(select(UploadedLedger)).one()
-        assert undo_import(session, upload_row.batch_id or 0) == 2
+        assert undo_import(session, upload_row.batch_id or 0) == (2, 0)
     assert clerk.get(path).status_code == 404

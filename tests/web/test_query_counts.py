@@ -23,8 +23,12 @@ from tests.web.site import Site
 from tests.world import World, at
 
 MOST = 12
-NOT_SHOWN = {"/", "/imports", "/views/{number}", "/sign-in/oidc", "/sign-in/oidc/back"}
-"""What leads elsewhere, and the doors to a provider, of whom this world has none."""
+NOT_SHOWN = {
+    "/", "/imports", "/views/{number}", "/sign-in/oidc", "/sign-in/oidc/back",
+    "/letters/{reference}/closing-slip", "/escalations/circulars/{day}",
+}  # fmt: skip
+"""What leads elsewhere, the doors to a provider, of whom this world has none, and papers about
+what has not come here."""
 
 
 def live(world: World, rows: int) -> Names:

@@ -39,6 +39,7 @@ def admin(site: Site) -> Person:
 def test_no_mail_leaves_and_none_follows(
     world: World, site: Site, admin: Person, folder: Path
 ) -> None:
+    world.without_office()
     world.unit("before", roles=("contact",))
     world.issue()
     with smtp_server(Postbox()) as box:
@@ -58,7 +59,7 @@ def test_no_mail_leaves_and_none_follows(
         switch(admin, "off")
         assert "Mails that leave now: 1; held back: 1." in admin.words
         assert SAID not in admin.words
-        assert send(world, "2099-01-01T08:30") == SendReport(sent=1)
+        assert send(world, "2099-01-05T08:30") == SendReport(sent=1)
         assert [envelope.rcpt_tos for envelope in box.envelopes] == [["contact@before.example"]]
     never = (MessageState.CANCELLED.value, REHEARSED)
     assert states(world) == {
@@ -71,6 +72,7 @@ def test_no_mail_leaves_and_none_follows(
 
 
 def test_what_is_being_sent_when_it_begins_waits_after_a_failure(world: World) -> None:
+    world.without_office()
     world.unit("a", roles=("contact",))
     world.issue()
 
@@ -86,7 +88,7 @@ def test_what_is_being_sent_when_it_begins_waits_after_a_failure(world: World) -
     assert duban("rehearsal", "off", "--by", "test").code == 0
     with smtp_server(Postbox()) as box:
         by_smtp(world, box.port)
-        assert send(world, "2099-03-01T08:30") == SendReport(sent=1)
+        assert send(world, "2099-03-02T08:30") == SendReport(sent=1)
 
 
 def test_a_link_of_a_rehearsal_is_forgotten(world: World) -> None:

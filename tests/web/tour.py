@@ -39,7 +39,13 @@ NO_PAGES = {
     "/metrics": "figures for machines",
     "/ics/{secret}.ics": "a calendar's file",
     "/evidence/{number}": "a file",
+    "/dashboard/brief": "a file",
+    "/letters/{reference}/document": "a file",
+    "/letters/{reference}/urging-notice": "a file",
+    "/letters/{reference}/closing-slip": "a file",
+    "/escalations/circulars/{day}": "a file",
     "/imports/template.xlsx": "a file",
+    "/ledger/export.xlsx": "a file",
     "/imports/{upload_id}/marked.xlsx": "a file",
 }
 """Doors to look at that show no page of their own, and why."""

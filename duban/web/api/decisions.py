@@ -1,10 +1,11 @@
 """What waits for a supervisor: requests for more time, and proposals to escalate."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from config.language import _
@@ -12,16 +13,18 @@ from duban.services.decide_escalation import decide
 from duban.services.extend import decline_extension, grant_extension
 from duban.services.rescind import rescind
 from duban.services.revoke import revoke_extension
+from duban.services.tell_otherwise import LONGEST_HEARD_BY, heard_of
 from duban.shapes import cut, escalation_shape, extension_shape
 from duban.web.api.desk import ApiDesk, At, Done
 from duban.web.api.findings_shapes import ExtensionShape, ReasonBody
 from duban.web.api.operations import Operations
-from duban.web.api.shape import Cursor, Limit, Listing, Shape, row_number
+from duban.web.api.shape import ONE_LINE, Body, Cursor, Limit, Listing, Shape, row_number
 from duban.web.api.tags import tag_of_shape
 from duban.web.sight import Sight
 from models.errors import NotFound
 from models.escalation import Escalation, EscalationState
 from models.extension import ExtensionRequest
+from models.heard_before import Hearing
 from models.queries.decisions import (
     Case,
     proposals_decided,
@@ -60,6 +63,19 @@ class EscalationShape(Shape):
     decided_at: datetime | None
     decided_by: str | None
     reason: str | None
+    heard: Hearing | None
+    """How far the notice before it came; null once it is decided."""
+    heard_at: datetime | None
+    heard_why: str | None
+
+
+class ApprovalBody(Body):
+    """Who was told by telephone or on paper; needed where the notice before reached nobody."""
+
+    heard_by: Annotated[str, Field(max_length=LONGEST_HEARD_BY, pattern=ONE_LINE)] | None = None
+
+
+WITHOUT_WORDS = ApprovalBody()
 
 
 @operations.get("/extensions", Listing[ExtensionShape], "Requests for more time", paged=True)
@@ -121,20 +137,20 @@ def list_escalations(
     with desk.reading() as sight:
         found, following = _page(desk, sight, state, limit, cursor, proposals_pending,
                                  proposals_decided)  # fmt: skip
-        return desk.listing(Listing[EscalationShape], [_proposal(one) for one in found], following)
+        return desk.listing(Listing[EscalationShape], _proposals(sight, found), following)
 
 
 @operations.get("/escalations/{number}", EscalationShape, "One proposal", tagged=True)
 def show_escalation(desk: At, number: Number) -> Response:
     desk.enter(Right.READ_OFFICE)
     with desk.reading() as sight:
-        shape = _proposal(proposal_called(sight, number))
+        shape = _proposal(sight, proposal_called(sight, number))
         return desk.answer(EscalationShape.model_validate(shape), tag=tag_of_shape(shape))
 
 
 @operations.act("/escalations/{number}/approve", EscalationShape, "Approve it", status=200)
-def approve_escalation(desk: At, number: Number) -> Response:
-    return _decide_proposal(desk, number, True, None)
+def approve_escalation(desk: At, number: Number, body: ApprovalBody = WITHOUT_WORDS) -> Response:
+    return _decide_proposal(desk, number, True, None, body.heard_by)
 
 
 @operations.act("/escalations/{number}/decline", EscalationShape, "Decline it", status=200)
@@ -194,11 +210,14 @@ def _decide_request(
     return desk.once(act)
 
 
-def _decide_proposal(desk: ApiDesk, number: str, approve: bool, reason: str | None) -> Response:
+def _decide_proposal(
+    desk: ApiDesk, number: str, approve: bool, reason: str | None, heard_by: str | None = None
+) -> Response:
     return _act_on_proposal(
         desk, number,
         lambda sight, ids: decide(
-            sight.session, ids, approve, reason=reason, **desk.circumstances(sight)
+            sight.session, ids, approve, reason=reason, heard_by=heard_by,
+            **desk.circumstances(sight),
         ),
     )  # fmt: skip
 
@@ -210,9 +229,9 @@ def _act_on_proposal(
         desk.enter(Right.DECIDE, Right.READ_OFFICE)
         found = proposal_called(sight, number)
         desk.may(Right.DECIDE)
-        desk.check_tag(tag_of_shape(_proposal(found)))
+        desk.check_tag(tag_of_shape(_proposal(sight, found)))
         act_on(sight, [found.record.id or 0])
-        shape = _proposal(found)
+        shape = _proposal(sight, found)
         tag = {"etag": f'"{tag_of_shape(shape)}"'}
         return Done(EscalationShape.model_validate(shape), 200, tag)
 
@@ -245,5 +264,11 @@ def _request_now(sight: Sight, case: Case[ExtensionRequest]) -> dict[str, Any]:
     return _request(case, requests_revoked(sight.session, [case.record.finding_id]))
 
 
-def _proposal(case: Case[Escalation]) -> dict[str, Any]:
-    return escalation_shape(case.record, case.row)
+def _proposal(sight: Sight, case: Case[Escalation]) -> dict[str, Any]:
+    return _proposals(sight, [case])[0]
+
+
+def _proposals(sight: Sight, cases: Sequence[Case[Escalation]]) -> list[dict[str, Any]]:
+    waiting = [case.record for case in cases if case.record.state is EscalationState.PROPOSED]
+    heard = heard_of(sight.session, waiting, sight.rules)
+    return [escalation_shape(one.record, one.row, heard.get(one.record.id or 0)) for one in cases]

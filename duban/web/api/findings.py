@@ -139,7 +139,7 @@ def list_findings(
 
     def look(sight: Sight) -> Response:
         wanted = ask(sight.session, given, sight.now, scope=sight.scope)
-        seen = _issued(wanted) if not desk.person.of_office else wanted
+        seen = issued_only(wanted) if not desk.person.of_office else wanted
         if seen is None:
             return desk.page_of(Listing[FindingLine], [], None, 0)
         after = None if place is None else Place.parse(place)
@@ -154,7 +154,7 @@ def list_findings(
     return desk.kept_answer(look)
 
 
-def _issued(wanted: Filter) -> Filter | None:
+def issued_only(wanted: Filter) -> Filter | None:
     """What an organization may ask for; None where that is drafts alone."""
     states = tuple(state for state in wanted.states if state is not State.DRAFT)
     return replace(wanted, states=states) if states else None

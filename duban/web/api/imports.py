@@ -9,6 +9,7 @@ from config.language import _
 from duban.ledger.ledger import Ledger
 from duban.services.compare_ledger import compare
 from duban.services.comparison import Comparison
+from duban.services.decide_conflicts import choice
 from duban.services.import_ledger import import_ledger
 from duban.services.take_ledger import KeptFile, forget_file, keep_file, kept_file, take_ledger
 from duban.shapes import cut
@@ -133,6 +134,7 @@ def apply_import(
             comparison, batch = import_ledger(
                 sight.session, ledger, now=sight.now, by=desk.person.name, checked=body.checked,
                 skip_refused=body.skip_refused, create_organizations=reading.create_organizations,
+                conflicts=choice(body.conflicts),
             )  # fmt: skip
         except StaleVersion as error:
             raise StaleVersion(

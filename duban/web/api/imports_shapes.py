@@ -75,10 +75,15 @@ class RowsAsked(Reading):
 
 
 class ApplyBody(Body):
-    """What was looked at, and whether its refused rows are left out."""
+    """What was looked at, whether its refused rows are left out, and whose text stays.
+
+    ``conflicts`` decides about cells of an exported ledger that were changed in the file and here:
+    ``ours`` keeps what is here, ``theirs`` takes the file's.
+    """
 
     checked: str = Field(pattern=r"^[0-9a-f]{12}$", examples=["0f3a9c1b2d4e"])
     skip_refused: bool = Field(default=False, strict=True)
+    conflicts: Literal["ours", "theirs"] | None = Field(default=None, examples=[None])
 
 
 class Counts(Shape):
@@ -107,10 +112,14 @@ class ImportShape(ImportLine):
     """What bringing it in would do, or has done.
 
     ``checked`` is what ``apply`` takes; it is another one as soon as the file would do something
-    else, and null once it is brought in.
+    else, and null once it is brought in. ``conflicts`` cells of an exported ledger were changed in
+    the file and here and wait for a decision; ``missing`` of its rows are no longer in the file,
+    and nothing becomes of their findings.
     """
 
     checked: str | None
+    conflicts: int
+    missing: int
     new_organizations: list[str]
     closed_again: int
     warnings: list[str]
@@ -124,6 +133,15 @@ class Change(Shape):
     after: str
 
 
+class BothSides(Shape):
+    """A cell that was changed in the file and here; ``base`` stood there when it was exported."""
+
+    column: str
+    base: str | None
+    here: str
+    in_file: str
+
+
 class ImportRow(Shape):
     """A row that is taken, or a cell for which one is refused."""
 
@@ -134,6 +152,7 @@ class ImportRow(Shape):
     text: str | None = None
     finding_id: int | None = None
     changes: list[Change] = Field(default_factory=list)
+    conflicts: list[BothSides] = Field(default_factory=list)
     column: str | None = None
     heading: str | None = None
     value: str | None = None
@@ -148,15 +167,16 @@ def line_of(one: Uploaded) -> dict[str, Any]:
     return {
         **columns(one.upload, {"account_id", "batch_id"}),
         "applied_at": batch.applied_at if batch else None,
-        "counts": batch.counts if batch else None,
+        "counts": batch.tally if batch else None,
     }
 
 
 def applied_shape(one: Uploaded) -> ImportShape:
     """An upload that was brought in."""
     return ImportShape(
-        **line_of(one), checked=None, new_organizations=[], closed_again=0, warnings=[]
-    )
+        **line_of(one), checked=None, conflicts=0, missing=0, new_organizations=[],
+        closed_again=0, warnings=[],
+    )  # fmt: skip
 
 
 def checked_shape(one: Uploaded, comparison: Comparison) -> ImportShape:
@@ -164,6 +184,8 @@ def checked_shape(one: Uploaded, comparison: Comparison) -> ImportShape:
     return ImportShape(
         **line_of(one) | {"counts": comparison.counts},
         checked=comparison.digest,
+        conflicts=comparison.conflicts,
+        missing=len(comparison.missing),
         new_organizations=list(comparison.new_organizations),
         closed_again=comparison.closed_again,
         warnings=[for_program(warning) for warning in comparison.ledger.warnings],
@@ -189,6 +211,7 @@ def rows_of(comparison: Comparison, status: Status | None) -> list[ImportRow]:
             organization=item.row.organization, text=item.row.text,
             finding_id=item.finding.id if item.finding else None,
             changes=[Change(column=c, before=b, after=a) for c, b, a in item.changes],
+            conflicts=[BothSides(**one._asdict()) for one in item.conflicts],
         )
         for item in comparison.rows
         if item.verdict in wanted

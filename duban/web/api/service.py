@@ -10,6 +10,7 @@ from duban.web.api import (
     calendar,
     changes,
     decisions,
+    exports,
     figures,
     findings,
     imports,
@@ -37,7 +38,7 @@ TAKES_FILES = (f"{ADDRESS}/findings/{{reference}}/evidence", f"{ADDRESS}/imports
 
 def all_operations() -> list[Operation]:
     """Every operation, in the order of the document."""
-    files = (findings, on_findings, letters, imports, views, organizations,
+    files = (findings, on_findings, letters, exports, imports, views, organizations,
              on_organizations, decisions, nights, mails, figures, pictures, calendar, changes,
              accounts, logs)  # fmt: skip
     return [operation for file in files for operation in file.operations.all]

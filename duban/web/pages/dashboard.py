@@ -12,6 +12,7 @@ from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.sight import Sight
 from models.date_label import date_label
+from models.month import month_before, months_until
 from models.queries.statistics import (
     Standing,
     counted_since,
@@ -27,7 +28,8 @@ from models.rights import Right
 from models.transitions import RUNNING_STATES, State
 
 pages = Pages()
-
+MONTHS = 12
+"""So many may be chosen for a brief."""
 
 LISTS = {
     "open": ledger("open"),
@@ -43,7 +45,10 @@ LISTS = {
 def dashboard(desk: Desk) -> Response:
     with desk.reading() as sight:
         body = desk.kept("dashboard", lambda: _body(desk, sight), now=sight.now)
-        return desk.page("dashboard.html", sight, body=body)
+        return desk.page(
+            "dashboard.html", sight, body=body, months=months_until(sight.now, MONTHS),
+            chosen=month_before(sight.now),
+        )  # fmt: skip
 
 
 def _body(desk: Desk, sight: Sight) -> Markup:

@@ -12,6 +12,7 @@ from duban.services.decide_escalation import decide as decide_proposals
 from duban.services.decide_escalation import refusals
 from duban.services.extend import decline_extension, grant_extension, new_deadline
 from duban.services.foresee_mails import Reach, foresee_mails
+from duban.services.tell_otherwise import heard_of
 from duban.web.desk import Desk
 from duban.web.doors import Pages
 from duban.web.sight import Sight
@@ -25,6 +26,7 @@ from models.extension import ExtensionRequest
 from models.ledger_place import LARGEST
 from models.organization import ContactRole
 from models.periods import Period
+from models.queries.circulars import circular_days
 from models.queries.decisions import (
     Case,
     last_explanations,
@@ -110,17 +112,20 @@ def escalations(desk: Desk) -> Response:
             sight.session, sight.now, scope=sight.scope, limit=MOST + 1, after=_after(desk)
         )
         pending = found[:MOST]
+        decided = proposals_decided(sight.session, sight.now, scope=sight.scope, limit=MOST)
         ids = {case.record.finding_id for case in pending}
         return desk.page(
             "escalations.html",
             sight,
             pending=sorted(pending, key=_oldest_first),
             following=pending[-1].record.id if len(found) > MOST else None,
-            decided=proposals_decided(sight.session, sight.now, scope=sight.scope, limit=MOST),
+            decided=decided,
+            circulars=circular_days(decided),
             explanations=last_explanations(sight.session, ids),
             before=_by_finding(proposals(sight.session, ids)),
             ticked=desk.texts("proposal") if desk.problem else [],
             may_decide=Right.DECIDE in desk.person.rights,
+            heard=heard_of(sight.session, [case.record for case in pending], sight.rules),
             reach=_reach(sight, pending),
             due_label=_due_label(sight),
         )
@@ -145,7 +150,8 @@ def decide_escalations(desk: Desk) -> Response:
             raise RefusedByRule(not_done)
         decide_proposals(
             sight.session, [case.record.id or 0 for case in taken], approve,
-            reason=reason or None, **desk.circumstances(sight),
+            reason=reason or None, heard_by=desk.text("heard_by") or None,
+            **desk.circumstances(sight),
         )  # fmt: skip
         said = _done(taken, approve)
     return desk.to("/escalations", " ".join(filter(None, (said, not_done))))

@@ -8,6 +8,7 @@ from config.language import _, ngettext
 from duban.ledger.template import column_label, template_workbook
 from duban.services.compare_ledger import compare
 from duban.services.comparison import Comparison
+from duban.services.decide_conflicts import choice
 from duban.services.import_ledger import import_ledger
 from duban.services.take_ledger import forget_file, keep_file, kept_file, take_ledger
 from duban.web.desk import Desk
@@ -138,6 +139,7 @@ def apply(desk: Desk, upload_id: str) -> Response:
                 sight.session, ledger, now=sight.now, by=desk.person.name,
                 checked=desk.text("checked"), skip_refused=desk.text("skip_refused") == "1",
                 create_organizations=options.create_organizations,
+                conflicts=choice(desk.text("conflicts")),
             )  # fmt: skip
         except StaleVersion as error:
             raise StaleVersion(

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from duban.web import narrowing
 from duban.web.desk import Desk
 from duban.web.doors import Pages
+from duban.web.ledger_file import asked, ledger_file
 from duban.web.problems import status_of
 from duban.web.sight import Sight
 from models.date_label import date_label
@@ -65,6 +66,13 @@ def sheet(desk: Desk) -> Response:
             acts=_last_acts(sight, found), most=SHEET_ROWS, back=narrowing.address(given),
             chips=narrowing.chips(given, str),
         )  # fmt: skip
+
+
+@pages.get("/ledger/export.xlsx", Right.READ_OFFICE)
+def export(desk: Desk) -> Response:
+    given = filled(desk.query.multi_items())
+    with desk.reading() as sight:
+        return ledger_file(sight, asked(sight, given), of_office=True)
 
 
 @pages.get("/find", Right.READ_OFFICE)

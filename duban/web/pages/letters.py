@@ -1,12 +1,13 @@
 """Letters: the list, and one of them with its dates, findings and mails."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from starlette.responses import Response
 
 from config.language import _, ngettext
-from duban.documents.fonts import font_warning, installed_fonts
+from duban.documents.fonts import installed_fonts, missing_fonts
 from duban.documents.to_pdf import office_program
 from duban.web.desk import Desk
 from duban.web.doors import Pages
@@ -18,6 +19,7 @@ from models.letter import Letter
 from models.organization import Organization
 from models.queries.ask import states
 from models.queries.drafts import count_drafts
+from models.queries.findings import Row
 from models.queries.letters import (
     Line,
     letter_lines,
@@ -26,6 +28,7 @@ from models.queries.letters import (
     rows_of_letter,
 )
 from models.rights import Right
+from models.transitions import State
 
 pages = Pages()
 PER_PAGE = 50
@@ -68,8 +71,20 @@ def letter(desk: Desk, reference: str) -> Response:
             unreceived=[row for row in waiting if row.state in ("issued", "overdue")],
             mails=mails_about(sight.session, [found.id or 0], limit=MOST_MAILS) if office else [],
             pdf=office_program() is not None,
-            font_warning=font_warning(installed_fonts()) if office else None,
+            papers=papers_for(rows),
+            other_typefaces=office and bool(missing_fonts(installed_fonts())),
         )  # fmt: skip
+
+
+def papers_for(rows: Sequence[Row]) -> list[tuple[str, str]]:
+    """Which papers fit a letter whose findings stand like this: address and words."""
+    found = []
+    if any(row.state is State.OVERDUE for row in rows):
+        found.append(("urging-notice", _("Download urging notice (.docx)")))
+    asked = [row for row in rows if row.state is not State.WITHDRAWN]
+    if asked and all(row.state is State.RECTIFIED for row in asked):
+        found.append(("closing-slip", _("Download closing slip (.docx)")))
+    return found
 
 
 def dates_of(letter: Letter) -> list[tuple[str, str]]:

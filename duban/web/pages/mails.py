@@ -37,7 +37,7 @@ from models.queries.organizations import organization_by_name, organizations_by_
 from models.queries.outbox import counts, messages
 from models.rights import Right
 from models.trouble import Trouble, TroubleKind
-from notifications.mail import Mail, as_message
+from notifications.mail import Mail, headers_of
 
 pages = Pages()
 
@@ -177,11 +177,11 @@ def _headers(shown: Mail, message: Message) -> list[tuple[str, str]]:
     """The headers as they are written, readable; none where they cannot be."""
     date = message.attempted_at or message.next_attempt_at
     try:
-        built = as_message(shown, date)
+        named = headers_of(shown, date)
     except (BadInput, ValueError):
         return []
     return [
-        (name, str(make_header(decode_header(str(value)))))
-        for name, value in built.items()
-        if not name.startswith(("Content-", "MIME-")) and (name != "Date" or message.attempted_at)
+        (name, str(make_header(decode_header(value))))
+        for name, value in named
+        if name != "Date" or message.attempted_at
     ]

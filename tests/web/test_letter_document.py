@@ -1,0 +1,60 @@
+"""A letter as a file from its page and over the API: what it is, who may have it, a bad template."""
+
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+from docx import Document
+
+from config.settings import DocumentSettings
+from tests.documents.test_templates import edited
+from tests.web.api import program
+from tests.web.conftest import Rented
+from tests.web.site import Site
+from tests.world import World
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def texts(answer: httpx.Response) -> list[str]:
+    return [p.text for p in Document(BytesIO(answer.content)).paragraphs]
+
+
+def test_the_letter_is_a_file_for_who_may_read_it(site: Site, world: World, folder: Path) -> None:
+    world.unit("a")
+    world.unit("b")
+    world.issue()
+    clerk = site.person("li", "clerk")
+    clerk.get("/letters/2023-1")
+    assert "Download letter (.docx)" in clerk.words
+    assert 'href="/letters/2023-1/document"' in clerk.page.text
+    page = clerk.get("/letters/2023-1/document")
+    assert (page.status_code, page.headers["content-type"]) == (200, DOCX)
+    assert quote("示纪函〔2023〕1号.docx", safe="") in page.headers["content-disposition"]
+    assert "单位a：" in texts(page)
+    unit = program(site, "unit-a", "organization", "a")
+    own = unit.get("/letters/2023-1/document")
+    assert (own.status_code, own.headers["content-type"]) == (200, DOCX)
+    assert texts(own) == texts(page)
+    foreign, absent = (unit.get(f"/letters/{one}/document") for one in ("2023-2", "2023-9"))
+    assert (foreign.status_code, absent.status_code) == (404, 404)
+    assert foreign.json()["detail"].replace("2023-2", "2023-9") == absent.json()["detail"]
+
+
+def test_the_offices_own_template_and_one_that_is_broken(
+    site: Site, world: World, folder: Path, rented: tuple[Rented, str]
+) -> None:
+    """Letters that were issued before are written by whatever template is there now."""
+    world.unit("a")
+    world.issue()
+    settings = world.settings.model_copy(update={"documents": DocumentSettings(templates=folder)})
+    rented[0].move_in(settings, world.database)
+    clerk = site.person("li", "clerk")
+    (folder / "letter.docx").write_bytes(edited("办公室电话：{{ phone }}"))
+    page = clerk.get("/letters/2023-1/document")
+    assert texts(page)[-1] == "办公室电话：0000-0000000"
+    (folder / "letter.docx").write_bytes(edited("{{ secret }}"))
+    page = clerk.get("/letters/2023-1/document")
+    assert page.status_code == 503
+    assert "The template letter.docx has an unknown variable “secret”." in clerk.words
