@@ -3,7 +3,7 @@
 PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3,$(shell command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(p))))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes
-PROOFS := tests/mail/test_kill_window.py tests/services/test_killed_nights.py tests/services/test_races.py tests/services/test_stories.py tests/web/test_sendgrid_calls.py
+PROOFS := tests/mail/test_kill_window.py tests/mail/test_never_false.py tests/services/test_killed_nights.py tests/services/test_races.py tests/services/test_stories.py tests/services/test_two_paths.py tests/web/test_sendgrid_calls.py
 PACKAGES := config models notifications duban flows
 CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 

@@ -73,10 +73,10 @@ def measure(rows: int, suffixes: tuple[str, ...] = (".xlsx", ".csv")) -> list[di
             write_ledger(first, rows)
             write_ledger(later, rows, corrected=True)
             database = place / f"{suffix[1:]}.db"
-            _duban(place, database, "init")
+            duban_measured(place, database, "init")
             for edition, path in (("new", first), ("same", first), ("corrected", later)):
                 for verb, more in (("check", ()), ("apply", ("--yes", "--by", "bench"))):
-                    seconds, peak = _duban(
+                    seconds, peak = duban_measured(
                         place, database, "import", "ledger", verb, path,
                         "--create-organizations", *more,
                     )  # fmt: skip
@@ -127,15 +127,15 @@ def _case(n: int) -> str:
 def _undo(place: Path, rows: int) -> tuple[float, float]:
     database = place / "undo.db"
     path = write_ledger(place / "undo.csv", rows)
-    _duban(place, database, "init")
-    _duban(
+    duban_measured(place, database, "init")
+    duban_measured(
         place, database, "import", "ledger", "apply", path,
         "--create-organizations", "--yes", "--by", "bench",
     )  # fmt: skip
-    return _duban(place, database, "import", "ledger", "undo", 1)
+    return duban_measured(place, database, "import", "ledger", "undo", 1)
 
 
-def _duban(place: Path, database: Path, *words: object) -> tuple[float, float]:
+def duban_measured(place: Path, database: Path, *words: object) -> tuple[float, float]:
     """Seconds from the first import to the answer, and the peak of resident memory in MiB."""
     report = place / "report.json"
     subprocess.run(

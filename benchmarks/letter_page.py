@@ -5,6 +5,7 @@ positions are read from its characters, and those of what is red from the pictur
 """
 
 import sys
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 import pdfplumber
 from docx import Document
+from docx.oxml.ns import qn
 
 from benchmarks.red_ink import Stripe, red_stripes
 from duban.documents import letter, styles
@@ -50,8 +52,9 @@ def sample() -> bytes:
     template = Document(BytesIO(letter.letter_template()))
     body = styles.id_of(template, styles.BODY)
     first = next(p for p in template.paragraphs if p._p.style == body)
-    for _paragraph in range(3):
-        first.insert_paragraph_before(FILLER * 20, style=template.styles[styles.FLUSH])
+    full_line = (FILLER * 2)[:28]
+    for text in (*[FILLER * 20] * 3, f"{full_line}，{FILLER}"):
+        first.insert_paragraph_before(text, style=template.styles[styles.FLUSH])
     finding = dict.fromkeys(letter.ALLOWED.lists["findings"], "示例") | {"text": FILLER * 2}
     values: dict[str, object] = dict.fromkeys(letter.ALLOWED.texts, "示例")
     values |= {
@@ -68,7 +71,7 @@ def measures(document: bytes) -> list[Measure]:
         first, second, third = pdf.pages[:3]
         return [
             *_page(second), *_text(second), *_head(first), *_numbers(first, second, third),
-            *_lists(pdf.pages[4:]),
+            *_lists(pdf.pages[4:]), *_nothing_lost(document, pdf.pages),
         ]  # fmt: skip
 
 
@@ -138,6 +141,18 @@ def _lists(pages: Sequence[Any]) -> list[Measure]:
     tables = [text for page in pages if "二维" in (text := page.extract_text())]
     headed = [text for text in tables if "序号" in text]
     return [Measure("pages of the lists with their heading", len(tables), len(headed), 0, "")]
+
+
+def _nothing_lost(document: bytes, pages: Sequence[Any]) -> list[Measure]:
+    body = Document(BytesIO(document)).element.body
+    written = Counter(_plain_letters("".join(one.text or "" for one in body.iter(qn("w:t")))))
+    printed = Counter(_plain_letters("".join(char["text"] for one in pages for char in one.chars)))
+    return [Measure("characters that are not printed", 0, (written - printed).total(), 0, "")]
+
+
+def _plain_letters(text: str) -> str:
+    """``text`` without blanks, in the plain forms of its characters."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _lines(page: Any) -> list[list[Any]]:

@@ -44,6 +44,7 @@ def account_events_told() -> dict[str, str]:
         "night.run": _("the nightly check was run by hand"),
         "night.confirmed": _("a stopped nightly check was confirmed"),
         "mail.again": _("a mail was sent again"),
+        "contact.tried-again": _("an address was said to work again"),
         "mail.settled": _("a mail was settled as arrived"),
         "mail.readdressed": _("a mail went to the present address of its recipient"),
         "change.proposed": _("a change was proposed"),

@@ -5,11 +5,12 @@ the kernel, or of the database server's session, is let go when its holder is go
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from zlib import crc32
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from models.address import file_of
 from models.database import Database, translated_errors
@@ -54,4 +55,9 @@ def _on_server(opened: Connection, task: str) -> Iterator[StillMine | None]:
         with translated_errors():
             return bool(connection.scalar(text("SELECT 1")))
 
-    yield still_mine
+    try:
+        yield still_mine
+    finally:
+        # The server may take its time to notice that the session ended.
+        with suppress(DBAPIError):
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)

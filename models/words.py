@@ -59,6 +59,7 @@ def reason_label(reason: str) -> str:
         "too-late-to-remind": _("no working day was left before the end of the period"),
         "no-check-before-the-end": _("no check ran before the last day was over"),
         NO_LONGER_TRUE: _("it was no longer true when the mail was to leave"),
+        "reached-nobody": _("the mail reached nobody"),
         "not-in-that-state": _("it was not in that state on a night since"),
     }.get(reason, reason)
 

@@ -45,7 +45,10 @@ def check_address(text: str) -> str:
     try:
         if text != text.strip():
             raise EmailNotValidError("white space")
-        checked = validate_email(text, check_deliverability=False, test_environment=True)
+        # Strict: mail servers may cut a name of more than 64 letters.
+        checked = validate_email(
+            text, check_deliverability=False, test_environment=True, strict=True
+        )
     except EmailNotValidError as error:
         raise BadInput(
             _("“{address}” is not an e-mail address; write it like zhang@unit.example.").format(

@@ -4,9 +4,14 @@ import re
 from unicodedata import east_asian_width
 
 COLUMNS = 76
-_PIECES = re.compile(r"\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f]+")
+
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_PIECES = re.compile(rf"\s+|[{_WIDE}]|[^\s{_WIDE}]+")
+"""A line may be broken at white space and beside any Chinese character."""
+
 _NOT_FIRST = frozenset("，。、；：！？）》」』】〕%,.;:!?)]}")
-"""What may not begin a line."""
+_ROOM = 4
+"""What may not begin a line, and how much room is kept at the end of one for it."""
 
 
 def width(text: str) -> int:
@@ -15,17 +20,19 @@ def width(text: str) -> int:
 
 
 def wrapped(text: str) -> str:
-    """``text`` with its long lines broken; a word that is longer, such as an address, stays whole."""
+    """``text`` with its long lines broken; a longer word, such as an address, stays whole."""
     return "".join(_broken(line) for line in text.splitlines(keepends=True))
 
 
 def _broken(line: str) -> str:
-    if width(line.rstrip()) <= COLUMNS:
-        return line
+    line = line.rstrip()
+    if width(line) <= COLUMNS:
+        return f"{line}\n"
     rows = [""]
-    for piece in _PIECES.findall(line.rstrip()):
-        if width(rows[-1] + piece) <= COLUMNS or piece[0] in _NOT_FIRST or not rows[-1].strip():
+    for piece in _PIECES.findall(line):
+        most = COLUMNS if piece[0] in _NOT_FIRST else COLUMNS - _ROOM
+        if width(rows[-1] + piece) <= most or not rows[-1].strip():
             rows[-1] += piece
         elif not piece.isspace():
             rows.append(piece)
-    return "\n".join(row.rstrip() for row in rows) + "\n"
+    return "".join(f"{row.rstrip()}\n" for row in rows)

@@ -23,8 +23,11 @@ BOTH = ("tests/models/", "tests/services/", "tests/demo/", "tests/cli/test_way.p
         "tests/web/test_api_acts.py", "tests/web/test_kept.py")  # fmt: skip
 """What meets a database here runs on SQLite and on PostgreSQL; the rest on SQLite alone."""
 SERVER = "tests/cli/test_server_trouble.py"
-LONG = ("tests/mail/test_kill_window.py", "tests/services/test_killed_nights.py",
-        "tests/services/test_races.py", "tests/services/test_stories.py", "tests/web/test_sendgrid_calls.py")  # fmt: skip
+LONG = ("tests/cli/test_ledger_out.py", "tests/mail/test_kill_window.py",
+        "tests/mail/test_never_false.py",
+        "tests/services/test_killed_nights.py", "tests/services/test_races.py",
+        "tests/services/test_stories.py", "tests/services/test_two_paths.py",
+        "tests/web/test_sendgrid_calls.py")  # fmt: skip
 """Proofs that ``make test`` runs a part of, and ``make prove`` whole."""
 LONG_ON_BOTH = "tests/services/test_stories.py"
 """On PostgreSQL too only there."""

@@ -6,8 +6,10 @@ import typer
 
 from config.language import _
 from duban.cli.app import App
+from duban.cli.call_list import list_calls
 from duban.cli.output import emit, say, table
-from duban.cli.session import reading, writing
+from duban.cli.session import actor, reading, writing
+from duban.services.mark_address import try_again
 from duban.services.organizations import (
     add_contact,
     add_organization,
@@ -19,7 +21,9 @@ from duban.shapes import contact_shape, organization_shape
 from models.errors import BadInput
 from models.organization import ContactRole, OrganizationKind
 from models.queries.contacts import contact_numbered, contacts
-from models.queries.organizations import commission, organization_named, organizations, unreachable
+from models.queries.organizations import commission, organization_named, organizations
+from models.reach_words import address_words
+from models.transitions import Role
 from models.words import contact_label, kind_label
 
 app = App()
@@ -39,12 +43,15 @@ def list_organizations(
         bool,
         typer.Option(
             "--unreachable",
-            help=_("Only those with open findings and nobody who has an address."),
+            help=_("Only those with open findings and nobody whom mail reaches: a call list."),
         ),
     ] = False,
 ) -> None:
     with reading() as desk:
-        found = unreachable(desk.session) if silent else organizations(desk.session)
+        if silent:
+            list_calls(desk)
+            return
+        found = organizations(desk.session)
         data = {"count": len(found), "organizations": [organization_shape(one) for one in found]}
         headings = (_("Code"), _("Official name"), _("English name"), _("Kind"), _("Group"))
         rows = [
@@ -68,10 +75,10 @@ def show(name: Name) -> None:
             say(f"{organization.code}  {organization.name}")
             table(
                 (_("Contact"), _("Name"), _("Role"), _("E-mail"), _("Telephone"), _("Language"),
-                 _("Removed")),
+                 _("Mail")),
                 [
                     (str(person.id), person.name, contact_label(person.role), person.email or "",
-                     person.phone or "", person.language, "" if person.active else _("removed"))
+                     person.phone or "", person.language, address_words(person))
                     for person in persons
                 ],
             )  # fmt: skip
@@ -160,6 +167,21 @@ def set_person(
             role=None if role is None else _role(role), language=language, phone=phone,
         )  # fmt: skip
         emit(contact_shape(person), lambda: say(_("Changed {name}.").format(name=person.name)))
+
+
+@people.verb("try-again", help=_("Let mail go again to an address that it did not reach."))
+def try_person_again(
+    contact: Number,
+    by: Annotated[
+        str | None, typer.Option("--by", help=_("Who acts; else the system's user."))
+    ] = None,
+) -> None:
+    with writing() as desk:
+        person = contact_numbered(desk.session, contact)
+        said = _("Mail goes to {name} again.")
+        if not try_again(desk.session, person, by=actor(by, Role.CLERK).name, now=desk.now):
+            said = _("Mail goes to {name} already; nothing was changed.")
+        emit(contact_shape(person), lambda: say(said.format(name=person.name)))
 
 
 @people.verb("remove", help=_("Send nothing more to this person; what was sent stays on record."))

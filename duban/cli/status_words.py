@@ -104,9 +104,9 @@ def unreachable_lines(silent: int) -> list[str]:
         return []
     return [
         ngettext(
-            "{n} organization with open findings has nobody with an address: "
+            "{n} organization with open findings cannot be reached by mail: "
             "duban org list --unreachable",
-            "{n} organizations with open findings have nobody with an address: "
+            "{n} organizations with open findings cannot be reached by mail: "
             "duban org list --unreachable",
             silent,
         ).format(n=silent)

@@ -14,14 +14,14 @@ from lxml import etree
 
 from config.language import _
 from duban.documents.allowed import Allowed, TemplateRefused, check_tree
+from duban.documents.check_package import check_package, no_document
 from duban.documents.letterhead import fit_issuer
 from duban.documents.page import saved
 from duban.documents.plain_text import plain
 from duban.documents.seal_place import centre_signatures
 
-LARGEST_TEMPLATE, LARGEST_PACKAGE, LARGEST_RESULT = 4 * 2**20, 16 * 2**20, 24 * 2**20
-"""Bytes of the file, bytes of what is packed in it, and characters of a filled part."""
-_REFUSED_PARTS = ("vbaproject.bin", "vbadata.xml")
+LARGEST_RESULT = 24 * 2**20
+"""Characters of a part that is filled."""
 
 
 def fill(template: bytes, allowed: Allowed, values: Mapping[str, object], *, name: str) -> Document:
@@ -33,7 +33,7 @@ def fill(template: bytes, allowed: Allowed, values: Mapping[str, object], *, nam
         TemplateRefused: the file is no Word document, asks for what is not allowed, is broken,
             or grows beyond all measure.
     """
-    _check_package(template, name)
+    check_package(template, name)
     try:
         filled = _Filled(BytesIO(template), allowed, name)
         filled.render(_cleaned(values), _environment())
@@ -47,7 +47,7 @@ def fill(template: bytes, allowed: Allowed, values: Mapping[str, object], *, nam
         ) from error
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError,
             TypeError) as error:  # fmt: skip
-        raise TemplateRefused(_no_document(name)) from error
+        raise no_document(name) from error
     document: Document = filled.docx
     fit_issuer(document)
     centre_signatures(document)
@@ -114,38 +114,9 @@ def _cleaned(value: Any) -> Any:
     return plain(str(value))
 
 
-def _check_package(template: bytes, name: str) -> None:
-    if len(template) > LARGEST_TEMPLATE:
-        raise TemplateRefused(_("The template {name} is too large.").format(name=name))
-    try:
-        with zipfile.ZipFile(BytesIO(template)) as package:
-            parts = package.infolist()
-            if sum(part.file_size for part in parts) > LARGEST_PACKAGE:
-                raise TemplateRefused(_("The template {name} is too large.").format(name=name))
-            if any(part.filename.lower().endswith(_REFUSED_PARTS) for part in parts):
-                raise TemplateRefused(_("The template {name} holds macros.").format(name=name))
-            for part in parts:
-                _check_part(part.filename, package.read(part), name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise TemplateRefused(_no_document(name)) from error
-
-
-def _check_part(part: str, data: bytes, name: str) -> None:
-    if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in data:
-        raise TemplateRefused(_no_document(name))
-    if part.endswith(".rels") and b'TargetMode="External"' in data:
-        raise TemplateRefused(
-            _("The template {name} fetches something from elsewhere.").format(name=name)
-        )
-
-
 def _broken(name: str, error: TemplateSyntaxError) -> str:
     if str(error.message).startswith("Unexpected end of template"):
         return _("The template {name} has a “for” or “if” that does not end.").format(name=name)
     return _("The template {name} has a tag that nobody understands: {problem}.").format(
         name=name, problem=str(error.message).rstrip(".")
     )
-
-
-def _no_document(name: str) -> str:
-    return _("The template {name} is not a Word document (.docx).").format(name=name)

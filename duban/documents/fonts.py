@@ -28,29 +28,31 @@ _SHAPED_OTHERWISE = ("思源宋体", "Source Han Serif SC", "Noto Serif CJK SC",
 def font_table() -> list[Any]:
     """Entries of a document's font table that name the stand-ins to the program that opens it."""
     return [
-        element("w:font", element("w:altName", val=";".join(others)), name=name)
+        element("w:font", element("w:altName", val=",".join(others)), name=name)
         for name, others in FALLBACKS.items()
     ]
 
 
 @cache
-def installed_fonts() -> frozenset[str]:
-    """The names of the typefaces on this machine; none where nobody can be asked."""
+def installed_fonts() -> frozenset[str] | None:
+    """The names of the typefaces on this machine; None where it cannot be asked."""
     asked = shutil.which("fc-list")
     if asked is None:
-        return frozenset()
+        return None
     try:
         told = subprocess.run(
             [asked, "--format", "%{family}\n"], capture_output=True, timeout=20, check=True
         )
     except (OSError, subprocess.SubprocessError):
-        return frozenset()
+        return None
     lines = told.stdout.decode("utf-8", "replace").splitlines()
     return frozenset(name.strip() for line in lines for name in line.split(","))
 
 
-def missing_fonts(installed: frozenset[str]) -> list[str]:
+def missing_fonts(installed: frozenset[str] | None) -> list[str]:
     """The typefaces asked for of which neither they nor a near relative is installed."""
+    if installed is None:
+        return []
     return [
         name
         for name, others in FALLBACKS.items()
@@ -58,7 +60,7 @@ def missing_fonts(installed: frozenset[str]) -> list[str]:
     ]
 
 
-def font_warning(installed: frozenset[str]) -> str | None:
+def font_warning(installed: frozenset[str] | None) -> str | None:
     """What to say beside a PDF made with other typefaces than the standard's; none if all is well.
 
     The .docx asks for the right ones whatever is installed here.

@@ -33,8 +33,8 @@ ALLOWED = Allowed(
 """What a letter tells; ``meeting_day`` may be empty, ``provisional`` is empty for a sure date."""
 
 _LIST = (
-    Column("序号", 12, "center"), Column("问题", 44), Column("类别", 20, "center"),
-    Column("整改要求", 27), Column("时限", 36, "center"), Column("责任人", 17, "center"),
+    Column("序号", 12, "center"), Column("问题", 43), Column("类别", 20, "center"),
+    Column("整改要求", 25), Column("时限", 39, "center"), Column("责任人", 17, "center"),
 )  # fmt: skip
 _FORM = (
     Column("序号", 12, "center"), Column("问题", 46), Column("整改措施", 30),

@@ -11,16 +11,19 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from duban.documents import measures as m
+from duban.documents.drop_ballast import drop_ballast
 from duban.documents.fonts import font_table
 from duban.documents.parts import element, put
 from duban.documents.styles import add_styles
 
-_MODE = "http://schemas.microsoft.com/office/word"
+_OF_ANOTHER = ("created", "modified", "lastModifiedBy", "revision")
+"""Properties that python-docx's template has of its own making."""
 
 
 def new_document() -> Document:
     """An empty A4 document of 22 lines of 28 characters, without any paragraph."""
     document = new()
+    drop_ballast(document)
     add_styles(document)
     section = document.sections[0]
     section.page_width, section.page_height = m.PAGE_WIDTH, m.PAGE_HEIGHT
@@ -37,14 +40,18 @@ def saved(document: Document, *, title: str = "") -> bytes:
     """The document as a file; ``title`` stands among its properties, with no author."""
     about = document.core_properties
     about.title, about.author, about.comments = title, "", ""
+    for one in list(about._element):
+        if one.tag.endswith(_OF_ANOTHER):
+            about._element.remove(one)
     stream = BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
 def _say_modern(settings: Any) -> None:
-    mode = element("w:compatSetting", name="compatibilityMode", uri=_MODE, val="15")
-    settings.find(qn("w:rsids")).addprevious(element("w:compat", mode))
+    for one in settings.iter(qn("w:compatSetting")):
+        if one.get(qn("w:name")) == "compatibilityMode":
+            one.set(qn("w:val"), "15")
 
 
 def _name_fonts(document: Document) -> None:

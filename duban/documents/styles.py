@@ -67,8 +67,9 @@ def id_of(document: Document, style: str) -> str:
 
 
 def _paragraph(line: str, align: str, indent: int, *, on_grid: bool) -> list[Any]:
-    off = ("w:widowControl", "w:overflowPunct", "w:autoSpaceDE", "w:autoSpaceDN")
-    parts = [element(name, val="0") for name in off]
+    # LibreOffice 7.4 reads overflowPunct the other way round, and then loses commas.
+    parts = [element("w:widowControl", val="0"), element("w:overflowPunct", val="1")]
+    parts += [element(name, val="0") for name in ("w:autoSpaceDE", "w:autoSpaceDN")]
     parts += [] if on_grid else [element("w:snapToGrid", val="0")]
     parts += [element("w:spacing", before="0", after="0", line=line, lineRule="exact")]
     if indent:
@@ -84,7 +85,7 @@ def _letters(font: str, size: Length) -> list[Any]:
         element("w:spacing", val=m.twips(Length(m.TIGHTER * size // m.BODY))),
         element("w:sz", val=m.half_points(size)),
         element("w:szCs", val=m.half_points(size)),
-        element("w:lang", val="zh-CN", eastAsia="zh-CN"),
+        element("w:lang", val="en-US", eastAsia="zh-CN"),
     ]
 
 

@@ -58,6 +58,8 @@ def _build(
     for row in rows:
         line = table.add_row()
         _fill(document, line, columns, row)
+        # One that is longer than a page is divided all the same.
+        line._tr.get_or_add_trPr().append(element("w:cantSplit"))
         if height:
             line.height = Mm(height)
 

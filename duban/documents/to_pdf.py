@@ -13,8 +13,8 @@ from config.language import _
 from duban.documents.stand_ins import font_rules
 from models.errors import Unavailable
 
-LONGEST = 60.0
-"""Seconds for one document, and for waiting until another is done."""
+LONGEST, PATIENCE = 60.0, 15.0
+"""Seconds for one document, and for waiting until others are done."""
 
 
 def office_program() -> str | None:
@@ -28,7 +28,7 @@ def lock_file() -> Path:
     return Path(tempfile.gettempdir()) / f"duban-office-{user}.lock"
 
 
-def to_pdf(document: bytes, *, seconds: float = LONGEST) -> bytes:
+def to_pdf(document: bytes, *, seconds: float = LONGEST, patience: float = PATIENCE) -> bytes:
     """The same document as a PDF.
 
     Raises:
@@ -41,7 +41,7 @@ def to_pdf(document: bytes, *, seconds: float = LONGEST) -> bytes:
             _("LibreOffice is not installed on this machine: take the .docx instead of the PDF.")
         )
     try:
-        with FileLock(lock_file(), timeout=seconds), tempfile.TemporaryDirectory(
+        with FileLock(lock_file(), timeout=patience), tempfile.TemporaryDirectory(
             prefix="duban-office-", ignore_cleanup_errors=True
         ) as folder:  # fmt: skip
             return _convert(program, document, Path(folder), seconds)

@@ -59,7 +59,7 @@ def urging_notice_template() -> bytes:
         "原定时限不变。",
     )  # fmt: skip
     add_lead(
-        document, "三、严肃工作纪律。",
+        document, "三、自觉接受监督。",
         "对仍未整改又不说明情况的，将按照有关规定予以通报。",
     )  # fmt: skip
     add_body(document, "联系电话：{{ phone }}。")

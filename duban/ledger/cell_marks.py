@@ -110,9 +110,10 @@ def columns_in(heading: object) -> dict[Field, str] | None:
         return None
     try:
         columns = json.loads(found[1])
-        return {Field(name): str(text) for name, text in columns.items()}
-    except ValueError:
+        named = {Field(name): str(text) for name, text in columns.items()}
+    except (ValueError, RecursionError):
         return None
+    return None if Field.PROGRESS in named else named
 
 
 def marks_in(cell: object, columns: Sequence[Field]) -> dict[Field, str] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from config.language import _
-from duban.ledger.cell_marks import KEYS_SHEET, ROW, columns_in
+from duban.ledger.cell_marks import KEYS_SHEET, ROW, VERSION, columns_in
 from duban.ledger.header import Column, Header
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
@@ -25,6 +25,7 @@ class Found:
     header: Header
     written: tuple[Field, ...]
     row_marks: int
+    versions: int
     cell_marks: int
     gone: tuple[str, ...]
     """Headings that were written and are no longer there."""
@@ -52,7 +53,7 @@ def find_returned(sheets: Sequence[Sheet]) -> Found | None:
 def _at(sheet: Sheet, row: int) -> Found | None:
     cells = sheet.rows[row]
     written = next((found for cell in cells if (found := columns_in(cell)) is not None), None)
-    if written is None or ROW not in cells:
+    if written is None or ROW not in cells or VERSION not in cells:
         return None
     headings = [" ".join(str(cell).split()) for cell in cells]
     columns, gone = [], []
@@ -80,6 +81,7 @@ def _at(sheet: Sheet, row: int) -> Found | None:
         Header(row, row, tuple(sorted([*columns, *others], key=lambda one: one.index))),
         tuple(written),
         cells.index(ROW),
+        cells.index(VERSION),
         next(place for place, cell in enumerate(cells) if columns_in(cell) is not None),
         tuple(gone),
         {},

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from config.language import _
 from duban.ledger.cells import Read
+from duban.ledger.draft import Draft
 from duban.ledger.ledger import LedgerRow, Refusal
-from duban.ledger.rows import Draft
 from duban.ledger.vocabulary import Field
 
 ANOTHER_MEETING = timedelta(days=31)

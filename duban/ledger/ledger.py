@@ -15,9 +15,10 @@ class Before(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The exported row that a row was: its mark, and by field the cells changed since."""
+    """The exported row that a row was: its mark, the finding's version, the cells changed since."""
 
     mark: str
+    version: int | None
     changed: Mapping[str, Before]
 
 

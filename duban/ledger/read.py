@@ -15,18 +15,18 @@ from duban.ledger.choose_sheets import (
     unit_of_sheet,
 )
 from duban.ledger.dates import read_date
+from duban.ledger.draft import Draft
 from duban.ledger.fields import exact_field
-from duban.ledger.find_returned import Found, find_returned
+from duban.ledger.find_returned import find_returned
 from duban.ledger.header import Header
 from duban.ledger.keys import with_keys
-from duban.ledger.ledger import Ledger, Refusal, SheetColumn, SheetSummary
+from duban.ledger.ledger import Ledger, Refusal, SheetSummary
 from duban.ledger.mapping import ColumnMapping
 from duban.ledger.progress import Told, nobody
-from duban.ledger.read_returned import read_returned
-from duban.ledger.rows import Draft, Reading, read_rows
+from duban.ledger.returned_ledger import marks_moved, returned_ledger
+from duban.ledger.rows import Reading, read_rows
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Sheet, is_blank, read_sheets
-from duban.ledger.xlsx_parts import column_letter
 from models.errors import BadInput
 
 NEEDED = {Field.TEXT: "text-missing", Field.ORGANIZATION: "organization-missing"}
@@ -56,10 +56,11 @@ def read_ledger(
     found = None if mapping.columns or mapping.header_row else find_returned(sheets)
     moved: list[str] = []
     if found is not None and mapping.sheet in (None, found.sheet.name):
-        ledger = _returned_ledger(found, sheets, mapping, told)
+        ledger = returned_ledger(found, sheets, mapping, told, name=name, sha256=sha256)
         if ledger is not None:
-            return replace(ledger, file_name=name, sha256=sha256)
-        moved = [_marks_moved(found)]
+            return ledger
+        moved = [marks_moved(found)]
+    sheets = [one for one in sheets if not (one.hidden and one.name == KEYS_SHEET)]
     chosen, summaries = choose_sheets(sheets, mapping)
     drafts = _drafts(chosen, summaries, mapping, told)
     if not drafts:
@@ -77,50 +78,6 @@ def read_ledger(
         refusals=tuple(sorted(refusals, key=lambda r: (names.index(r.sheet), r.row))),
         warnings=(*moved, *_warnings(sheets, chosen, mapping, refusals)),
     )
-
-
-def _returned_ledger(
-    found: Found, sheets: Sequence[Sheet], mapping: ColumnMapping, told: Told
-) -> Ledger | None:
-    """An exported ledger that came back; none where its hidden columns stand beside other rows."""
-    returned = read_returned(found, mapping, told)
-    if not returned.beside:
-        return None
-    columns = [column for column in found.header.columns if column.field is not None]
-    summaries = [
-        SheetSummary(sheet.name, False, _("beside the exported ledger"))
-        for sheet in sheets
-        if sheet is not found.sheet and sheet.name != KEYS_SHEET
-    ]
-    summaries.append(
-        SheetSummary(
-            found.sheet.name, True, header_rows=(found.header.first + 1, found.header.last + 1),
-            columns=tuple(
-                SheetColumn(column.field.value, column_letter(column.index), column.heading)
-                for column in columns if column.field is not None
-            ),
-            rows=len(returned.rows), passed_over=tuple(returned.passed_over),
-        )
-    )  # fmt: skip
-    warnings = [
-        _("The column “{heading}” is no longer there; its cells stay as they are.").format(
-            heading=heading
-        )
-        for heading in found.gone
-    ]
-    return Ledger(
-        file_name="", sha256="", sheets=tuple(summaries), rows=tuple(returned.rows),
-        refusals=tuple(sorted(returned.refusals, key=lambda one: one.row)),
-        warnings=tuple(warnings), returned=True,
-        gone=tuple(mark for mark in found.exported if mark not in returned.marks),
-    )  # fmt: skip
-
-
-def _marks_moved(found: Found) -> str:
-    return _(
-        "The hidden columns of “{sheet}” stand beside other rows than at first (sorted without "
-        "them, perhaps), so its rows are compared as those of any ledger."
-    ).format(sheet=found.sheet.name)
 
 
 def _drafts(

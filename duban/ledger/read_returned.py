@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from config.language import _
 from duban.ledger.cell_marks import cell_mark, finding_of, fits, is_cut, marks_in
 from duban.ledger.cells import Fault, Read, as_typed, read_name, shown
+from duban.ledger.draft import Draft, refusal_of, required
 from duban.ledger.find_returned import Found
 from duban.ledger.header import TOGETHER, Column
 from duban.ledger.keys import row_with_key, with_keys
@@ -15,9 +16,8 @@ from duban.ledger.mapping import ColumnMapping
 from duban.ledger.progress import EVERY, Told
 from duban.ledger.readers import DATES, readers_for
 from duban.ledger.row_kinds import Kind, cell_of, kind_of, why_passed_over
-from duban.ledger.rows import Draft, refusal_of, required
 from duban.ledger.vocabulary import Field
-from duban.ledger.workbook import is_blank
+from duban.ledger.workbook import Cell, is_blank
 
 _BY_WHICH_KNOWN = {Field.CODE, *TOGETHER}
 
@@ -44,6 +44,7 @@ class _Line:
     draft: Draft
     mark: str = ""
     text_mark: str = ""
+    version: int | None = None
     changed: dict[str, Before] = field(default_factory=dict)
 
 
@@ -61,7 +62,9 @@ def read_returned(found: Found, mapping: ColumnMapping, told: Told) -> Returned:
         if finding_of(mark) is not None and marks is not None:
             above = Kind.DATA
             result.marks.add(mark)
-            lines.append(reader.known(row, mark, marks))
+            line = reader.known(row, mark, marks)
+            line.version = _number(sheet.cell(row, found.versions))
+            lines.append(line)
             continue
         above = kind_of(sheet, row, found.header, above)
         if why := why_passed_over(above):
@@ -138,6 +141,11 @@ class _Reader:
                 draft.refusals.append(refusal_of(draft, fault, self.header.column(name), ""))
 
 
+def _number(cell: Cell) -> int | None:
+    text = as_typed(cell)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def _put(draft: Draft, column: Column, name: Field, value: Read, said: str) -> None:
     if isinstance(value, Fault):
         draft.refusals.append(refusal_of(draft, value, column, said))
@@ -185,7 +193,7 @@ def _finish(lines: Sequence[_Line], result: Returned) -> None:
             spared.add(line.draft.row)
             row = row_with_key(line.draft, f"same-{line.mark}")
         if row is not None:
-            origin = Origin(line.mark, line.changed) if line.mark else None
+            origin = Origin(line.mark, line.version, line.changed) if line.mark else None
             result.rows.append(replace(row, origin=origin))
     result.refusals += [one for one in refusals if one.row not in spared]
 

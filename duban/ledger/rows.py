@@ -1,7 +1,7 @@
 """From the rows below a heading to findings and refusals."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -10,9 +10,10 @@ from config.language import _
 from duban.ledger.addressee import addressee_of
 from duban.ledger.cells import NOTHING, Fault, Read
 from duban.ledger.cells import shown as cell_shown
+from duban.ledger.draft import Draft, refusal_of, required
 from duban.ledger.find_tables import another_header
 from duban.ledger.header import TOGETHER, Column, Header
-from duban.ledger.ledger import PassedOver, Refusal
+from duban.ledger.ledger import PassedOver
 from duban.ledger.organization_cell import DITTO, Addressee, joined, read_organization
 from duban.ledger.progress import EVERY, Told, nobody
 from duban.ledger.readers import readers_for
@@ -27,7 +28,6 @@ from duban.ledger.row_kinds import (
 from duban.ledger.sections import Sections, is_theme
 from duban.ledger.vocabulary import Field
 from duban.ledger.workbook import Cell, Sheet, is_blank
-from duban.ledger.xlsx_parts import column_letter
 
 _UNITS_REMEMBERED = 2_048
 _WORDS = re.compile(r"[^\W\d_]{2}")
@@ -50,16 +50,6 @@ class Reading:
     date_order: str | None = None
     fill_down: bool = False
     own_headings: bool = False
-
-
-@dataclass(slots=True)
-class Draft:
-    """One data row while it is read."""
-
-    sheet: str
-    row: int
-    values: dict[Field, Read] = field(default_factory=dict)
-    refusals: list[Refusal] = field(default_factory=list)
 
 
 @dataclass
@@ -262,39 +252,5 @@ class _Reader:
                 draft.refusals.append(refusal_of(draft, fault, self.header.column(name), ""))
 
 
-def required() -> Iterator[tuple[Field, Fault]]:
-    """What a finding cannot do without, and what is wrong where it is missing."""
-    yield (
-        Field.TEXT,
-        Fault(
-            "text-missing",
-            _("the row has no finding text"),
-            _("write it, or name its column with --map text=HEADING"),
-        ),
-    )
-    yield (
-        Field.ORGANIZATION,
-        Fault(
-            "organization-missing",
-            _("the row names no organization"),
-            _("write it, or use --map organization=HEADING, --organization NAME or --fill-down"),
-        ),
-    )
-
-
 def _texts(sheet: Sheet, row: int) -> list[str]:
     return [cell_shown(cell).strip() for cell in sheet.rows[row] if not is_blank(cell)]
-
-
-def refusal_of(draft: Draft, fault: Fault, column: Column | None, value: str) -> Refusal:
-    """The refusal of a row for what is wrong with one of its cells."""
-    return Refusal(
-        sheet=draft.sheet,
-        row=draft.row,
-        column=None if column is None else column_letter(column.index),
-        heading=None if column is None else column.heading,
-        value=value,
-        code=fault.code,
-        reason=fault.reason,
-        remedy=fault.remedy,
-    )

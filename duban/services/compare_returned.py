@@ -64,14 +64,19 @@ def findings_of_rows(
     }
 
 
-def sides_of(row: LedgerRow, origin: Origin, stored: Mapping[str, str | date | None]) -> Sides:
-    """What somebody changed in a row, against ``stored``, the finding's cells by column."""
+def sides_of(
+    row: LedgerRow, origin: Origin, version: int, stored: Mapping[str, str | date | None]
+) -> Sides:
+    """What somebody changed in a row, against ``stored``, the finding's cells by column.
+
+    A finding that still has the version with which it was exported was not changed here.
+    """
     changes, conflicts = [], []
     for column, before in origin.changed.items():
         here, in_file = as_text(stored[column]), as_text(getattr(row, column))
         if cell_mark(here) == cell_mark(in_file):
             continue
-        if fits(before.mark, here):
+        if version == origin.version or fits(before.mark, here):
             changes.append((column, here, in_file))
         else:
             conflicts.append(Conflict(column, before.text, here, in_file))

@@ -21,7 +21,9 @@ def is_written_later(message: Message) -> bool:
     return late and message.state is MessageState.QUEUED
 
 
-def draft_mail(session: Session, message: Message, *, now: datetime, rules: Rules) -> Rendered | None:
+def draft_mail(
+    session: Session, message: Message, *, now: datetime, rules: Rules
+) -> Rendered | None:
     """What ``message`` would say at ``now``; none where nothing of it is true.
 
     Of a night's digest it is every mail that it unfolds into, one below the other. What else is

@@ -23,6 +23,9 @@ from models.queries.story import Story, story_of
 from models.transition_log import TransitionRecord, standing
 from models.transitions import OPEN_STATES, Event, State, has_lapsed
 
+REACHED_NOBODY = "reached-nobody"
+"""Why a rung does not count as told: its mails did not arrive, and nobody was left to tell."""
+
 
 class Fate(StrEnum):
     """What became of one rung."""
@@ -82,6 +85,7 @@ class _Reader:
         self.history = story.history
         self.submission = story.reports[-1] if story.reports else None
         self.runs = story.runs
+        self.unheard = story.unheard
         self.look = LookBack(session, [finding], self.runs, rules, story.record)
 
     def story(self, rung: Rung) -> RungStory | None:
@@ -167,7 +171,8 @@ class _Reader:
             if saw is None:
                 continue
             if rung.code in saw.in_vain:
-                return NO_LONGER_TRUE
+                unheard = (run.id, rung.code) in self.unheard
+                return REACHED_NOBODY if unheard else NO_LONGER_TRUE
             if saw.failed:
                 return Reason.ERROR
             reason = saw.held.get(rung.code)

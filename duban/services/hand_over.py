@@ -20,7 +20,8 @@ from duban.services.send_report import SendReport
 from models.errors import BadInput
 from models.installation import Installation
 from models.message import HELD_UNTIL, REHEARSED, Message, MessageState
-from models.queries.outbox import still_being_sent, with_ids
+from models.queries.delivery import mails_to_move
+from models.queries.outbox import still_being_sent
 from models.tables import table_of
 from notifications.mail import Mail
 from notifications.transports import Failure, SendFailed, Transport
@@ -49,7 +50,7 @@ def hand_over(mailing: Mailing, transport: Transport, messages: Sequence[Message
 
     When the other side is not there, the rest is not tried.
     """
-    mailing.begun.take_in_hand([message.id for message in messages])
+    mailing.in_hand.take([message.id for message in messages])
     stop = Event()
     lanes: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
@@ -70,9 +71,11 @@ def _hand_over_one(mailing: Mailing, transport: Transport, message: Message, sto
     try:
         text, html = as_it_leaves(message, mailing.settings)
         mail = replace(mail_of(message, mailing.settings), text=text, html=html)
-        mailing.begun.begin(message.id)
+        mailing.in_hand.begin(message.id)
         receipt = transport.send(mail, mailing.now)
     except SendFailed as error:
+        if error.failure is not Failure.IN_DOUBT:
+            mailing.in_hand.answered(message.id, None)
         if error.failure is Failure.UNREACHABLE:
             stop.set()
         wait = timedelta(seconds=error.wait_seconds or 0)
@@ -80,6 +83,8 @@ def _hand_over_one(mailing: Mailing, transport: Transport, message: Message, sto
     except (BadInput, ValueError) as error:
         # It can never be sent as it is; the mails beside it can.
         return Answer(message.id, str(error), failure=Failure.PERMANENT)
+    if not mailing.rehearsal:
+        mailing.in_hand.answered(message.id, receipt.answer)
     return Answer(message.id, receipt.answer, receipt.provider_id)
 
 
@@ -123,7 +128,7 @@ def _record_each(
     if not answers:
         return
     began = session.get_one(Installation, 1).rehearsal and not mailing.rehearsal
-    stored = with_ids(session, [answer.message_id for answer in answers])
+    stored = mails_to_move(session, [answer.message_id for answer in answers])
     for answer in answers:
         message = stored[answer.message_id]
         heard_before = message.state is not MessageState.SENDING

@@ -97,7 +97,7 @@ def import_ledger(
         sha256=ledger.sha256,
         applied_at=now,
         applied_by=by,
-        counts={**counts, COLUMNS_KEPT: own_columns(ledger.sheets)},
+        counts={**counts, COLUMNS_KEPT: _columns(ledger)},
     )
     session.add(batch)
     session.flush()
@@ -155,6 +155,11 @@ def undo_import(session: Session, batch_id: int) -> Undone:
     session.execute(delete(UploadedLedger).where(col(UploadedLedger.batch_id) == batch_id))
     session.delete(batch)
     return Undone(removed.total(), restored)
+
+
+def _columns(ledger: Ledger) -> list[list[str]]:
+    """The columns in which the next ledger goes out; one that went out itself adds none."""
+    return [] if ledger.returned else own_columns(ledger.sheets)
 
 
 def _new(comparison: Comparison, created: Mapping[str, int], written: Told) -> Iterator[NewFinding]:

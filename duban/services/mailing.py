@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.settings import Settings
-from duban.services.begun_mails import BegunMails
+from duban.services.mails_in_hand import MailsInHand
 from duban.services.rules import Rules
 from models.database import Database
 from models.mail_classes import templates_of
@@ -22,7 +22,7 @@ class Mailing:
     now: datetime
     demo: bool
     rehearsal: bool
-    begun: BegunMails
+    in_hand: MailsInHand
 
     @property
     def leaves_home(self) -> bool:

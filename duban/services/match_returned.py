@@ -57,7 +57,7 @@ def _matched(
     if origin.changed:
         before = {**dict(zip(COLUMNS, finding.values, strict=True)),
                   ORGANIZATION: names[organization_id]}  # fmt: skip
-        sides = sides_of(row, origin, before)
+        sides = sides_of(row, origin, known.version, before)
         if ORGANIZATION in _columns(sides):
             to = addressed(row)
             if isinstance(to, Refusal):

@@ -22,6 +22,7 @@ NIGHTS = 14
 _WAITING = (
     MessageState.QUEUED, MessageState.SENDING, MessageState.IN_DOUBT, MessageState.HELD,
 )  # fmt: skip
+_SUM = (Outcome.CHANGED, Outcome.NOTICED, Outcome.NONE, Outcome.HELD, Outcome.FAILED)
 _UNDONE = (RunState.STOPPED, RunState.FAILED, RunState.RUNNING)
 
 
@@ -66,7 +67,7 @@ def _line(
         day,
         run_label(run.state),
         open=run.counts.get("open", 0),
-        parts=tuple(run.counts.get(outcome.value, 0) for outcome in Outcome),
+        parts=tuple(run.counts.get(outcome.value, 0) for outcome in _SUM),
         forecast=None if run.expected is None else run.expected == run.planned,
         mails=arrived + waiting + lost,
         arrived=arrived,

@@ -8,12 +8,12 @@ from sqlmodel import Session
 
 from config.language import _
 from config.settings import Settings
-from duban.services.begun_mails import begun_mails
 from duban.services.claim_mails import claim_mails
 from duban.services.hand_over import hand_over, record_answers
 from duban.services.mail_setup import transport_of
 from duban.services.mail_views import cancel_passed, queue_view_mails
 from duban.services.mailing import Mailing
+from duban.services.mails_in_hand import mails_in_hand
 from duban.services.mark_address import clear_mark
 from duban.services.morning_brief import queue_briefs
 from duban.services.queue_account_mail import has_forgotten
@@ -66,7 +66,7 @@ def _mailing(database: Database, now: datetime, settings: Settings) -> Mailing:
         rules = load_rules(session, settings)
         return Mailing(
             database, settings, rules, now, installation.demo, installation.rehearsal,
-            begun_mails(database),
+            mails_in_hand(database),
         )  # fmt: skip
 
 
@@ -118,6 +118,8 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
         RefusedByRule: it is on its way or arrived, its link is forgotten, or a rehearsal would
             only write it to a folder.
     """
+    # Something may be heard of it meanwhile.
+    session.refresh(message, with_for_update=True)
     if message.state not in SENT_AGAIN:
         raise RefusedByRule(
             _("Mail {id} is “{state}”; only what did not arrive is sent again.").format(

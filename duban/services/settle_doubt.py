@@ -12,7 +12,7 @@ from sqlmodel import Session
 from config.settings import MailSettings
 from duban.services.claim_mails import give_back
 from duban.services.mailing import Mailing
-from duban.services.queue_account_mail import has_forgotten
+from duban.services.queue_account_mail import forget_link, has_forgotten
 from duban.services.send_report import SendReport
 from models.delivery_event import EventSource, Heard
 from models.mail_classes import Doubt, doubt_of
@@ -24,15 +24,22 @@ _TAKEN = (Heard.PROCESSED, Heard.DEFERRED, Heard.DELIVERED, Heard.BOUNCED, Heard
 
 
 def recover(session: Session, mailing: Mailing, report: SendReport) -> None:
-    """Whoever was sending is dead, for we hold the lock: of what it had begun nothing is known."""
-    untouched = mailing.begun.never_begun()
+    """Whoever was sending is dead, for we hold the lock: what it had begun is in doubt, unless
+    its answer was noted."""
+    left = mailing.in_hand.left_behind()
     for message in in_state(session, MessageState.SENDING):
-        if message.id in untouched:
+        if message.id in left.not_taken:
             give_back(session, message, wait=timedelta(), mailing=mailing)
-            continue
-        message.state = MessageState.IN_DOUBT
+        elif message.id in left.taken:
+            message.state, message.answer = MessageState.ACCEPTED, left.taken[message.id]
+            message.accepted_at = message.attempted_at
+            if message.forget_text:
+                forget_link(message)
+            report.sent += 1
+        else:
+            message.state = MessageState.IN_DOUBT
+            report.held += 1
         session.add(message)
-        report.held += 1
 
 
 def settle_doubt(session: Session, mailing: Mailing, report: SendReport, *, blind: bool) -> None:

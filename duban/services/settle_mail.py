@@ -44,6 +44,8 @@ def settle_as_arrived(
             ),
             field="reason",
         )
+    # Something may be heard of it meanwhile.
+    session.refresh(message, with_for_update=True)
     if message.state not in MAY_BE_SETTLED:
         raise RefusedByRule(
             _("Mail {id} is “{state}”; only what is in doubt or waits for a person is settled.")

@@ -19,7 +19,7 @@ from models.queries.night_mail import other_mails
 def withdraw_untold(
     session: Session, message: Message, lines: Iterable[Line], now: datetime
 ) -> None:
-    """Withdraw the notices of ``lines``, which ``message`` does not say, unless another mail does."""
+    """Withdraw the notices of ``lines``, which ``message`` does not say, unless another does."""
     lines = list(lines)
     others = other_mails(session, message) if lines else []
     untold = [

@@ -23,7 +23,7 @@ log = logging.getLogger("duban")
 
 PAGES = (
     "sign_in", "oidc", "welcome", "me", "second_factor", "my_tokens", "help",
-    "dashboard", "organizations", "ledger", "views", "findings", "urging",
+    "dashboard", "organizations", "unreachable", "ledger", "views", "findings", "urging",
     "todo", "acknowledging", "reports", "handing_in", "requests", "evidence", "receipts", "details",
     "reviews", "decisions", "corrections", "taking_back",
     "issuing", "letters", "letter_document", "papers", "imports",

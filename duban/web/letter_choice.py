@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData, QueryParams
 
@@ -61,6 +62,12 @@ def read_choice(
         ),
         _past(at, now) if at else None,
     )
+
+
+def in_an_address(given: FormData | QueryParams) -> str:
+    """The terms and the import that were chosen, as the query of an address."""
+    names = ("import", "window", "report", "rule", "meeting", "at")
+    return urlencode([(name, text) for name in names if (text := _text(given, name))])
 
 
 def _past(text: str, now: datetime) -> datetime:

@@ -47,9 +47,7 @@ def approved_since(session: Session, since: datetime) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def mails_of_runs(
-    session: Session, run_ids: Collection[int]
-) -> dict[int, dict[MessageState, int]]:
+def mails_of_runs(session: Session, run_ids: Collection[int]) -> dict[int, dict[MessageState, int]]:
     """How many mails of each night are in each state, those that left in another one apart."""
     found: dict[int, dict[MessageState, int]] = {number: {} for number in run_ids}
     query = (

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from config.language import _
 from models.errors import NotFound
-from models.message import Message, MessageState
 from models.organization import Contact, Organization, OrganizationKind
 from models.queries.numbers import by_number
 from models.queries.scope import Scope
@@ -83,20 +82,6 @@ def directory(
         names = (Organization.code, Organization.name, Organization.name_en)
         query = query.where(or_(*(col(name).contains(text, autoescape=True) for name in names)))
     return session.exec(query.order_by(col(Organization.path)).limit(limit)).all()
-
-
-def addresses_refused(session: Session, contact_ids: Collection[int]) -> set[int]:
-    """Of these people those whose address a mail server refused, and that is theirs still."""
-    query = (
-        select(Contact.id)
-        .join(Message, col(Message.contact_id) == col(Contact.id))
-        .where(
-            Message.state == MessageState.REFUSED,
-            col(Message.contact_id).in_(contact_ids),
-            col(Message.to) == col(Contact.email),
-        )
-    )
-    return {number for number in session.exec(query.distinct()) if number is not None}
 
 
 def contacts_by_id(session: Session, ids: Collection[int]) -> dict[int, Contact]:

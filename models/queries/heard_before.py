@@ -84,13 +84,14 @@ def _notices_and_reached(proposals: Sequence[Escalation], codes: Collection[str]
 
 def _mails(session: Session, notices: Sequence[Any]) -> dict[tuple[int, int], list[Message]]:
     """The mails of the nights that told these notices, by night and organization."""
+    if not notices:
+        return {}
     query = (
         select(Message)
         .where(
             col(Message.run_id).in_({one.run_id for one in notices}),
             col(Message.organization_id).in_({one.organization_id for one in notices}),
         )
-        .order_by(col(Message.id))
         .options(defer(Message.text), defer(Message.html))  # type: ignore[arg-type]  # sqlmodel types columns as their values
     )
     found: dict[tuple[int, int], list[Message]] = defaultdict(list)

@@ -79,8 +79,11 @@ def mail_of_step(session: Session, step: str) -> Message | None:
 
 
 def in_state(session: Session, state: MessageState) -> Sequence[Message]:
-    """The mails in ``state``, the oldest attempt first."""
-    query = select(Message).where(Message.state == state)
+    """The mails in ``state``, the oldest attempt first; locked where the database can.
+
+    One that somebody else is moving just now is left out.
+    """
+    query = select(Message).where(Message.state == state).with_for_update(skip_locked=True)
     return session.exec(query.order_by(col(Message.attempted_at), col(Message.id))).all()
 
 
@@ -91,13 +94,16 @@ def with_ids(session: Session, ids: Collection[str]) -> Mapping[str, Message]:
 
 
 def still_being_sent(session: Session, ids: Collection[str]) -> set[str]:
-    """Of these mails those of which nothing else is known, and that hold no link for one person."""
+    """Of these mails those of which nothing else is known, and that hold no link for one person.
+
+    They are locked where the database can, so nothing is heard of them meanwhile.
+    """
     query = select(Message.id).where(
         col(Message.id).in_(ids),
         Message.state == MessageState.SENDING,
         col(Message.forget_text).is_(False),
     )
-    return set(session.exec(query))
+    return set(session.exec(query.order_by(col(Message.id)).with_for_update()))
 
 
 def newest_attempt_heard_of(

@@ -1,6 +1,6 @@
 """Everything on record about one finding, in few questions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from models.escalation import Escalation, Notice
 from models.explanation import CallNote, Explanation
 from models.extension import ExtensionRequest
 from models.finding import Finding
+from models.heard_before import is_lost
 from models.message import URGED, Message
 from models.nightly_run import NightlyRun, RunFailure
 from models.queries.on_record import OnRecord
@@ -27,7 +28,8 @@ class Story:
     """What happened to one finding; every list is oldest first.
 
     ``told`` holds each rung with the mails that told it or will; ``urgings`` the mails by which
-    somebody urged by hand; ``runs`` the nights since it was issued.
+    somebody urged by hand; ``runs`` the nights since it was issued; ``unheard`` the night and the
+    rung of each notice that was withdrawn because its mails reached nobody.
     """
 
     record: OnRecord
@@ -37,6 +39,7 @@ class Story:
     explanations: Sequence[Explanation] = ()
     calls: Sequence[CallNote] = ()
     urgings: Sequence[Message] = ()
+    unheard: Collection[tuple[int, str]] = ()
 
     @property
     def history(self) -> Sequence[TransitionRecord]:
@@ -112,7 +115,23 @@ def story_of(session: Session, finding: Finding, now: datetime) -> Story:
         explanations=sorted(found[Explanation], key=_by_id),
         calls=sorted(found[CallNote], key=lambda one: (one.called_at, one.id)),
         urgings=sorted(urgings, key=lambda one: (one.queued_at, one.contact_id)),
+        unheard=_unheard(session, found[Notice]),
     )
+
+
+def _unheard(session: Session, withdrawn: Sequence[Notice]) -> set[tuple[int, str]]:
+    if not withdrawn:
+        return set()
+    query = select(Message).where(
+        col(Message.run_id).in_({one.run_id for one in withdrawn}),
+        Message.organization_id == withdrawn[0].organization_id,
+    )
+    lost = [mail for mail in session.exec(query) if is_lost(mail)]
+    return {
+        (one.run_id, one.rung)
+        for one in withdrawn
+        if any(mail.run_id == one.run_id and mail.tells(one.finding_id, one.rung) for mail in lost)
+    }
 
 
 def _by_id(row: Any) -> int:

@@ -95,7 +95,7 @@ def test_organizations_that_no_mail_can_reach(month: World) -> None:
     for number in (3, 4):
         assert duban("org", "contact", "remove", number).code == 0
     sentence = (
-        "1 organization with open findings has nobody with an address: duban org list --unreachable"
+        "1 organization with open findings cannot be reached by mail: duban org list --unreachable"
     )
     assert sentence in duban(*asked).out.splitlines()
     assert duban(*asked, "--check").err.splitlines() == [sentence]

@@ -1,7 +1,10 @@
 """The demo month: its diary, and the same end whatever happened to the nights."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from models.escalation import Escalation, Notice
 from models.finding import Finding
 from models.message import Message
 from models.transition_log import TransitionRecord
+from tests.mail.threads import threads
 from tests.places import Places
 
 DIARY = [
@@ -167,3 +171,21 @@ def test_the_mails_are_files_and_hold_no_finding_text(lived: Month) -> None:
     assert {path.stem for path in (lived.mails / "demo").iterdir()} == sent
     assert len(sent) > len(nights())
     assert [m.id for m in mails for text in texts if text in m.text + m.html + m.subject] == []
+
+
+def test_in_each_mailbox_a_letter_is_one_conversation(lived: Month) -> None:
+    """As programs for mail see it; what is about no letter is in no letter's conversation."""
+    with lived.database.read() as session:
+        letters = {m.id: m.letter_id for m in _all(session, Message, Message.id)}
+    boxes: defaultdict[str, list[EmailMessage]] = defaultdict(list)
+    for path in sorted((lived.mails / "demo").iterdir()):
+        mail = message_from_bytes(path.read_bytes(), EmailMessage, policy=policy.default)
+        boxes[mail["To"].addresses[0].addr_spec].append(mail)
+    longest = 0
+    for box, mails in boxes.items():
+        found = [[letters[str(m["Message-ID"])[1:33]] for m in one] for one in threads(mails)]
+        assert [one for one in found if len({*one}) > 1] == [], box
+        told = [one[0] for one in found if one[0] is not None]
+        assert len(told) == len({*told}), box
+        longest = max(longest, *(len(one) for one in found if one[0] is not None), 0)
+    assert longest >= 4

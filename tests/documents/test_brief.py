@@ -14,7 +14,7 @@ from duban.documents.stand_ins import font_rules
 from duban.documents.to_pdf import office_program
 from models.month import Month
 from models.month_figures import Days, MonthFigures, OfOne
-from models.organization import Organization
+from models.organization import Organization, OrganizationKind
 from models.ranking import OnTime
 from models.transitions import Event
 from tests.world import at
@@ -26,7 +26,7 @@ def figures(organizations: int, *, times: int = 1, name: str = "示例区第{n}�
     """A month of so many organizations, every number of it ``times`` as large."""
     of_one = [
         OfOne(
-            Organization(code=str(n), name=name.format(n=n)), 10 * times, 5 * times, 7 * times,
+            organization(n, name), 10 * times, 5 * times, 7 * times,
             times, 2 * times, OnTime(times, 2 * times, 3 * times), OnTime(4 * times, 0, times),
         )
         for n in range(1, organizations + 1)
@@ -35,6 +35,13 @@ def figures(organizations: int, *, times: int = 1, name: str = "示例区第{n}�
     return MonthFigures(
         Month(2024, 1), at("2024-02-01T09:00"), of_one, 9 * times, 24 * times, acts,
         {2: times, 3: 2 * times}, Days(12 * times, 15.5), Days(9 * times, 2.0), 3 * times,
+    )  # fmt: skip
+
+
+def organization(n: int, name: str) -> Organization:
+    return Organization(
+        code=str(n), name=name.format(n=n), kind=OrganizationKind.GROUP,
+        created_at=at("2023-12-01"),
     )  # fmt: skip
 
 

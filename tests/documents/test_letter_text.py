@@ -108,6 +108,7 @@ def test_a_long_list_repeats_its_heading_and_a_long_issuer_stays_on_one_line(
 @pytest.mark.parametrize(
     ("installed", "missing"),
     [
+        (None, []),
         (frozenset[str](), list(FALLBACKS)),
         (frozenset({"Noto Serif CJK SC"}), list(FALLBACKS)),
         (frozenset({"FangSong", "华文中宋", "SimHei", "KaiTi", "SimSun"}), []),
@@ -115,7 +116,7 @@ def test_a_long_list_repeats_its_heading_and_a_long_issuer_stays_on_one_line(
     ],
 )
 def test_typefaces_that_are_missing_are_named(
-    installed: frozenset[str], missing: list[str]
+    installed: frozenset[str] | None, missing: list[str]
 ) -> None:
     assert missing_fonts(installed) == missing
     warning = font_warning(installed)

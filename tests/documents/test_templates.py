@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from duban.documents import fill as engine
+from duban.documents import check_package as engine
 from duban.documents.letter import FILE, letter_template
+from duban.documents.page import saved
+from duban.documents.parts import element
 from duban.documents.shipped import SHIPPED
 from tests.command import Answer, duban
 
@@ -42,11 +44,26 @@ def entity(part: str, data: bytes) -> bytes:
     return data.replace(b"<w:document", doctype, 1) if part == "word/document.xml" else data
 
 
-def remote(part: str, data: bytes) -> bytes:
-    away = (b'<Relationship Id="rIdX" TargetMode="External" Target="http://there.example/x.dotm" '
-            b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-            b'attachedTemplate"/></Relationships>')  # fmt: skip
-    return data.replace(b"</Relationships>", away) if part.endswith("document.xml.rels") else data
+def leading(kind: str, target: str) -> bytes:
+    """The template that ships with a relation of this kind to something elsewhere."""
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    one = f'<Relationship Id="rIdX" TargetMode="External" Target="{target}" Type="{types}/{kind}"/>'
+    end = b"</Relationships>"
+
+    def add(part: str, data: bytes) -> bytes:
+        return data.replace(end, one.encode() + end) if part.endswith("document.xml.rels") else data
+
+    return repacked(add)
+
+
+def with_field(instruction: str) -> bytes:
+    """The same with a field, its words in two runs."""
+    document = Document(BytesIO(letter_template()))
+    for text in (instruction[:5], instruction[5:]):
+        run = document.paragraphs[-1].add_run()
+        run._r.append(element("w:instrText"))
+        run._r[-1].text = text
+    return saved(document)
 
 
 def checked(folder: Path, template: bytes | None, name: str = FILE) -> Answer:
@@ -100,7 +117,11 @@ REFUSED = {
     ),
     "entity": (repacked(entity), "is not a Word document"),
     "macros": (repacked(same, **{"word/vbaProject.bin": b"x"}), "holds macros"),
-    "remote": (repacked(remote), "fetches something from elsewhere"),
+    "remote": (leading("attachedTemplate", "http://there.example/x.dotm"), "from elsewhere"),
+    "link": (leading("hyperlink", "http://there.example/"), "from elsewhere"),
+    "script": (leading("hyperlink", "javascript:alert(1)"), "from elsewhere"),
+    "field": (with_field('INCLUDEPICTURE "http://there.example/x.png"'), "from elsewhere"),
+    "program": (with_field("DDEAUTO c:\\\\x.exe"), "from elsewhere"),
     "large": (b"x" * (engine.LARGEST_TEMPLATE + 1), "is too large"),
     "bomb": (repacked(same, **{"word/x.xml": b" " * (engine.LARGEST_PACKAGE + 1)}), "is too large"),
     "large result": (
@@ -139,5 +160,6 @@ def test_every_template_that_ships_can_be_edited_and_used(folder: Path) -> None:
         (folder / FOLDER / name).write_bytes(shipped.build())
     answer = duban("letter", "template", "--to", f"{FOLDER}/{FILE}", "--json")
     assert answer.data["variables"][:3] == ["issuer", "number", "addressee"]
+    (folder / FOLDER / FILE).write_bytes(leading("hyperlink", "mailto:office@duban.example"))
     checked(folder, None)
     assert duban("config", "check", "--json").data["templates"] == sorted(SHIPPED)

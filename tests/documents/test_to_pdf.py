@@ -59,7 +59,7 @@ def test_one_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         FileLock(lock_file()),
         pytest.raises(Unavailable, match="Other documents are being made"),
     ):
-        to_pdf(b"x", seconds=0.1)
+        to_pdf(b"x", patience=0.1)
     assert not (folder / "child").exists()
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -29,6 +29,12 @@ class Served:
     api: str
     environment: Mapping[str, str]
     logs: Path
+
+    def of(self, config: Path) -> "Served":
+        """The same server, with workers for the installation of these settings."""
+        return replace(
+            self, environment={**self.environment, "DUBAN_CONFIG": str(config)}, logs=config.parent
+        )
 
     def prefect(self, *words: str) -> str:
         """Run Prefect's own command line to its end."""
@@ -103,8 +109,8 @@ def end_group(process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM) 
 
 
 @contextmanager
-def served(home: Path, config: Path) -> Iterator[Served]:
-    """A Prefect server on a free port with our pool and deployments."""
+def served(home: Path) -> Iterator[Served]:
+    """A Prefect server on a free port with our pool and deployments; workers look for work often."""
     port = free_port()
     environment = {
         **os.environ,
@@ -115,7 +121,7 @@ def served(home: Path, config: Path) -> Iterator[Served]:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "30",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
-        "DUBAN_CONFIG": str(config),
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
     }
     home.mkdir()
     with (home / "server.log").open("wb") as log:

@@ -139,15 +139,16 @@ def test_a_process_killed_at_work_is_made_up_for_by_the_next(
     folder: Path, vacant: str, missed: date
 ) -> None:
     with kept_waiting(vacant), up(folder, "--no-prefect") as process:
-        sleep(3)
+        wait(lambda: "; making up for" in Path("up.log").read_text(), 60)
         process.kill()
         process.wait(timeout=30)
     assert nights() == []
     with up(folder, "--no-prefect"):
         wait(done(1), 60)
     assert [n[1] for n in nights()][-1] == "completed"
+    ready = Path("up.log").read_text().count("Ready")
     with up(folder, "--no-prefect"):
-        sleep(3)
+        wait(lambda: Path("up.log").read_text().count("Ready") > ready, 60)
     assert done(1)()
 
 

@@ -1,6 +1,7 @@
 """Served: a real Prefect server lists nights that a worker ran from the deployment."""
 
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,10 +45,30 @@ def district(settings: Settings) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture(scope="module")
-def server(config: Path, district: World) -> Iterator[Served]:
-    with served(config.parent / "prefect", config) as found:
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all installations: what runs where is the workers' matter."""
+    with served(tmp_path_factory.mktemp("prefect") / "home") as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def server(prefect: Served, config: Path, district: World) -> Served:
+    return prefect.of(config)
+
+
+@pytest.fixture(scope="module")
+def worker(server: Served) -> Iterator["subprocess.Popen[bytes]"]:
+    """A worker of this installation, until a test kills it."""
+    with server.worker() as process:
+        yield process
+
+
+def helpers_of(server: Served) -> set[str]:
+    """The flow runs that helped with a night, of all installations."""
+    deployment = server.ask("/deployments/name/night-worker/night-worker")["id"]
+    asked = {"flow_runs": {"deployment_id": {"any_": [deployment]}}}
+    return {helper["id"] for helper in server.ask("/flow_runs/filter", asked)}
 
 
 def nights(database: Database) -> list[tuple[str, str, str, str | None]]:
@@ -59,19 +80,17 @@ def nights(database: Database) -> list[tuple[str, str, str, str | None]]:
         ]
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_worker_runs_the_night_of_the_deployment(
     server: Served, district: World, kind: str
 ) -> None:
-    with server.worker():
-        run_id = server.start_run("nightly-check/nightly", {"as_of": "2024-01-27T00:10:00+08:00"})
-        assert server.state_of(run_id) == "COMPLETED"
-        helpers = server.ask("/flow_runs/filter", {"flow_runs": {"deployment_id": {"any_": [
-            server.ask("/deployments/name/night-worker/night-worker")["id"]
-        ]}}})  # fmt: skip
-        states = [server.state_of(helper["id"]) for helper in helpers]
-        assert states == (["COMPLETED"] if kind == "postgresql" else [])
-        mail_id = server.start_run("send-mail/mail", {})
-        assert server.state_of(mail_id) == "COMPLETED"
+    before = helpers_of(server)
+    run_id = server.start_run("nightly-check/nightly", {"as_of": "2024-01-27T00:10:00+08:00"})
+    assert server.state_of(run_id) == "COMPLETED"
+    states = [server.state_of(helper) for helper in helpers_of(server) - before]
+    assert states == (["COMPLETED"] if kind == "postgresql" else [])
+    mail_id = server.start_run("send-mail/mail", {})
+    assert server.state_of(mail_id) == "COMPLETED"
     assert nights(district.database) == [("2024-01-27", "completed", "prefect", run_id)]
     assert district.history(1)[-1] == ("lapse", "overdue", "2024-01-27T00:00")
     assert {m.state.value for m in district.messages() if m.run_id is not None} == {"accepted"}
@@ -91,24 +110,24 @@ def test_a_large_night_is_split_into_parts_of_one_batch(district: World) -> None
     assert shards == [("done", 1), ("done", 1)]
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_night_without_an_instant_is_that_of_its_scheduled_time(
     server: Served, district: World
 ) -> None:
     found = server.ask("/deployments/name/nightly-check/nightly")
-    with server.worker():
-        # Planned for the past, as a run that a worker picks up late.
-        run = server.ask(f"/deployments/{found['id']}/create_flow_run", {
-            "state": {"type": "SCHEDULED",
-                      "state_details": {"scheduled_time": "2024-01-29T16:10:00Z"}},
-        })  # fmt: skip
-        assert server.state_of(run["id"]) == "COMPLETED"
+    # Planned for the past, as a run that a worker picks up late.
+    run = server.ask(f"/deployments/{found['id']}/create_flow_run", {
+        "state": {"type": "SCHEDULED",
+                  "state_details": {"scheduled_time": "2024-01-29T16:10:00Z"}},
+    })  # fmt: skip
+    assert server.state_of(run["id"]) == "COMPLETED"
     assert nights(district.database)[-1] == ("2024-01-30", "completed", "prefect", run["id"])
 
 
 def test_a_worker_and_its_child_killed_at_work_do_not_block_the_next_night(
-    server: Served, district: World, settings: Settings
+    server: Served, district: World, settings: Settings, worker: "subprocess.Popen[bytes]"
 ) -> None:
-    with kept_waiting(settings.database_url), server.worker() as worker:
+    with kept_waiting(settings.database_url):
         dead = server.start_run("nightly-check/nightly", {"as_of": "2024-02-01T00:10:00+08:00"})
         assert server.state_of(dead, ("RUNNING",)) == "RUNNING"
         end_group(worker, signal.SIGKILL)

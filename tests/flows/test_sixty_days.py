@@ -1,7 +1,8 @@
 """Sixty days of a small district by chance: acts, outages, second runs, a mail server that fails.
 
 Whatever happens, a night does what its preview said and accounts for every open finding once;
-nothing is told twice, and what is not told has its reason.
+nothing is told twice, and what is not told has its reason. Nobody gets two mails of courtesy on
+one day, whoever of two organizations they serve.
 """
 
 from collections import Counter
@@ -11,16 +12,19 @@ from functools import partial
 from random import Random
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from duban.services.account_run import account_of
 from duban.services.catch_up import check_night
 from duban.services.preview_night import preview_night
 from duban.services.send_mail import send_due
+from models.calendar import civil_date
 from models.errors import DubanError
 from models.escalation import Escalation
 from models.extension import ExtensionRequest
-from models.message import Message
+from models.mail_classes import ONCE_A_DAY
+from models.message import Message, MessageState
+from models.organization import Contact
 from models.outcomes import Outcome
 from models.queries.runs import nights_missed, run_named
 from tests.services.counter_acts import COUNTER_ACTS, approve, withdraw
@@ -40,6 +44,9 @@ def test_sixty_days_by_chance(world: World, seed: int) -> None:
         *world.unit("b", roles=("contact",)), *world.unit("c", findings=2),
         *world.unit("silent", roles=()),
     ]  # fmt: skip
+    with world.database.begin() as session:
+        serves_both = update(Contact).where(col(Contact.name).in_(("b-contact", "c-contact")))
+        session.exec(serves_both.values(email="both@bc.example"))
     world.issue()
     nights, silent, acts = 0, 0, 0
     for day in (str(FIRST + timedelta(days=n)) for n in range(DAYS)):
@@ -51,21 +58,32 @@ def test_sixty_days_by_chance(world: World, seed: int) -> None:
                 nothing_more(world, at(f"{day}T00:40"))
         if chance.random() < 0.6:
             send_due(world.database, now=at(f"{day}T08:30"), settings=world.settings)
+        if chance.random() < 0.2:
+            send_due(world.database, now=at(f"{day}T12:00"), settings=world.settings)
         for finding_id in findings:
             acts += chance.random() < 0.08 and act(world, chance, finding_id, at(f"{day}T10:00"))
     assert (nights >= 40, acts >= 5) == (True, True)
     with world.database.read() as session:
         end = at(f"{FIRST + timedelta(days=DAYS)}T07:00")
         assert contradictions(session, world.rules(session), end) == []
+        mails = session.exec(select(Message)).all()
+        left = {mail.id for mail in mails if mail.state is MessageState.ACCEPTED}
         told = Counter(
             (mail.to, *line)
-            for mail in session.exec(select(Message).where(Message.state == "accepted"))
+            for mail in mails
+            if {mail.id, mail.joined_id} & left
             for line in map(tuple, mail.guard.get("lines", ()))
+        )
+        courtesies = Counter(
+            (mail.to, civil_date(mail.attempted_at or end))
+            for mail in mails
+            if mail.id in left and mail.template in ONCE_A_DAY
         )
         proposed = Counter(
             (one.finding_id, one.due_on, one.rung) for one in session.exec(select(Escalation))
         )
-    assert {*told.values(), *proposed.values()} == {1}
+    assert {*told.values(), *proposed.values(), *courtesies.values()} == {1}
+    assert {"both@bc.example", "clerk@commission.example"} <= {to for to, _day in courtesies}
 
 
 def one_night(world: World, now: datetime) -> None:

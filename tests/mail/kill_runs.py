@@ -141,8 +141,8 @@ def kill_senders(
         while done < kills and installation.unsettled():
             if _killed(installation, side, random, windows):
                 done += 1
-            assert side.heard()
             doubted |= _taken_unheard(installation, side.receiver)
+            assert side.heard()
             ticking.move_on(random.choice((SOON, LATER)))
         for _restart in range(RESTARTS):
             if not installation.unsettled():

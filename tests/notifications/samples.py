@@ -35,6 +35,17 @@ def values_of(template: str) -> list[Values]:
         return [AlarmMail(**BASE, expected="2024-01-27 00:10", last_success=last, attempt=attempt, stopped=stopped)
                 for last, attempt, stopped in (("", "", False), ("2024-01-26 00:10", "甲", False),
                                                ("2024-01-26 00:10", "甲", True))]  # fmt: skip
+    if template == "trouble":
+        return [
+            AlarmMail(
+                **BASE,
+                title="甲",
+                what="甲",
+                since="2024-01-27 00:10",
+                remedy="理由",
+                effect="理由",
+            )
+        ]
     if template == "taken-back":
         return [LetterMail(**BASE, letter=LETTER, count=count, what=what, rung="通报", day=day)
                 for count, what, day in ((1, "withdrawal", LETTER.last_day), (2, "withdrawal", None),

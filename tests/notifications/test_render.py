@@ -8,6 +8,7 @@ import pytest
 
 from config.language import as_language
 from notifications.render import TEMPLATES, render
+from notifications.wrap import COLUMNS, width
 from tests.notifications.samples import ALL, BASE, values_of
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -20,6 +21,8 @@ def test_every_template_in_both_languages(template: str, index: int, language: s
     assert found.subject == found.subject.strip()
     assert "\n" not in found.subject
     assert BASE["link"] in found.text
+    wide = [line for line in found.text.splitlines() if width(line) > COLUMNS]
+    assert [line for line in wide if len(line.split()) > 1] == []  # but for a long address
     shown = unescape(re.sub(r"<[^>]+>", "", found.html.split("</head>")[1]))
     assert "".join(shown.split()) == "".join(found.text.split())
     assert set(re.findall(r'href="([^"]*)"', found.html)) == set(values.links)

@@ -1,5 +1,6 @@
 """Mails in the outbox as rows, in any state, and what is told of them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,15 +14,21 @@ LEFT = ISSUED + timedelta(minutes=1)
 
 def put(world: World, number: str, state: MessageState, **values: Any) -> str:
     """A mail to ``x@a.example`` that was handed over once; its number."""
-    row = {
-        "step_key": f"test:{number}", "template": "account-changed", "to": "x@a.example",
-        "organization_id": world.commission_id, "to_name": "x", "language": "en", "subject": "s",
-        "text": "t", "html": "h", "queued_at": ISSUED, "next_attempt_at": ISSUED, "attempts": 1,
-        "attempted_at": LEFT,
+    put_all(world, [(number, state)], **values)
+    return number
+
+
+def put_all(world: World, mails: Iterable[tuple[str, MessageState]], **values: Any) -> None:
+    """The same of several, in one transaction."""
+    row: dict[str, Any] = {
+        "template": "account-changed", "to": "x@a.example", "organization_id": world.commission_id,
+        "to_name": "x", "language": "en", "subject": "s", "text": "t", "html": "h",
+        "queued_at": ISSUED, "next_attempt_at": ISSUED, "attempts": 1, "attempted_at": LEFT,
     }  # fmt: skip
     with world.database.begin() as session:
-        session.add(Message(id=number, state=state, **row | values))
-    return number
+        for number, state in mails:
+            step = f"test:{number}"
+            session.add(Message(id=number, step_key=step, state=state, **row | values))
 
 
 def told(
@@ -45,7 +52,9 @@ def note(world: World, *events: DeliveryEvent, now: datetime = LEFT) -> int:
 
 def mail(world: World, number: str) -> Message:
     """How a mail stands now."""
-    with world.database.read() as session:
-        found = session.get_one(Message, number)
-        session.expunge(found)
-        return found
+    return mails(world)[number]
+
+
+def mails(world: World) -> dict[str, Message]:
+    """How all of them stand."""
+    return {message.id: message for message in world.messages()}

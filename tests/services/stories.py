@@ -62,6 +62,7 @@ class _Facts:
             return list(session.exec(query))
 
         self.session, self.finding, self.calendar, self.today = session, finding, calendar, today
+        self.told = notices_of(session, finding.id or 0)
         self.history: list[TransitionRecord] = rows(TransitionRecord)
         self.notices: list[Notice] = rows(Notice)
         self.proposals: list[Escalation] = rows(Escalation)
@@ -93,7 +94,7 @@ class _Facts:
         day = self.working_day(code, counted)
         mails = dict.fromkeys(
             mail.id
-            for n, mail in notices_of(self.session, self.finding.id or 0)
+            for n, mail in self.told
             if (n.rung, n.due_on) == (code, self.limit(code))
         )
         if mails:

@@ -99,12 +99,16 @@ def test_changed_rows_of_several_kinds_are_written_together(world: World, folder
         (2, "单位a", "第2个问题", None),
         (3, "单位a", "第3个问题", "a"),
     ]
-    comparison, _batch = imported(world, ledger(folder, later))
+    comparison, batch = imported(world, ledger(folder, later))
     assert [item.verdict for item in comparison.rows] == ["changed", "changed", "same"]
     with world.database.read() as session:
         assert findings(session) == [
             ("1", "第1个问题", "b", 1), ("2", "第2个问题", None, 1), ("3", "第3个问题", "a", 0),
         ]  # fmt: skip
+    with world.database.begin() as session:
+        assert undo_import(session, batch) == (0, 2)
+    with world.database.read() as session:
+        assert findings(session) == [(str(n), f"第{n}个问题", "a", 2 * (n < 3)) for n in (1, 2, 3)]
 
 
 def test_a_draft_moves_to_the_organization_that_its_name_means_now(
@@ -115,11 +119,15 @@ def test_a_draft_moves_to_the_organization_that_its_name_means_now(
         old = session.exec(select(Organization).where(Organization.name == "单位a")).one()
         old.name = "旧单位"
         session.add(old)
-    imported(world, ledger(folder, [(1, "单位a", "会议过多", "b")]))
-    with world.database.read() as session:
-        (finding,) = session.exec(select(Finding)).all()
-        assert session.get_one(Organization, finding.organization_id).name == "单位a"
-        assert stored(session) == true_counts(session)
+    _comparison, batch = imported(world, ledger(folder, [(1, "单位a", "会议过多", "b")]))
+    for name in ("单位a", "旧单位"):
+        with world.database.read() as session:
+            (finding,) = session.exec(select(Finding)).all()
+            assert session.get_one(Organization, finding.organization_id).name == name
+            assert stored(session) == true_counts(session)
+        if name == "单位a":
+            with world.database.begin() as session:
+                assert undo_import(session, batch) == (0, 1)
 
 
 def test_a_finding_that_somebody_else_changed_meanwhile_is_named(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from duban.services.begun_mails import BegunMails, begun_mails
+from duban.services.mails_in_hand import LeftBehind, MailsInHand, mails_in_hand
 from duban.services.note_delivery import note_events
 from duban.services.send_report import SendReport
 from models.delivery_event import DeliveryEvent, EventSource, Heard
@@ -30,13 +30,17 @@ def issued(world: World) -> World:
 
 def die_while_sending(world: World, *, to: str = "contact@a.example") -> Message:
     """What a process leaves behind that was killed between handing over and writing down."""
+    (mail,) = (mail for mail in mails(world) if mail.to == to)
+    in_hand = mails_in_hand(world.database)
+    in_hand.take([mail.id])
+    in_hand.begin(mail.id)
     with world.database.begin() as session:
         session.execute(
             update(Message)
             .where(col(Message.to) == to)
             .values(state=MessageState.SENDING, attempts=1, attempted_at=MORNING)
         )
-    return next(mail for mail in mails(world) if mail.to == to)
+    return mail
 
 
 def later(minutes: float) -> Any:
@@ -126,28 +130,45 @@ def test_what_a_person_is_told_of_a_letter_stays_in_order(issued: World) -> None
     }
 
 
-def test_what_a_dead_process_never_began_is_not_in_doubt(issued: World) -> None:
+def test_only_what_was_begun_and_not_answered_is_in_doubt(issued: World) -> None:
     """A file beside the database says so; a server's database has none."""
     first, second = (die_while_sending(issued, to=f"contact@{code}.example") for code in "ab")
-    begun = begun_mails(issued.database)
-    begun.take_in_hand([first.id, second.id])
-    begun.begin(first.id)
+    here = issued.database.engine.dialect.name == "sqlite"
+    in_hand = mails_in_hand(issued.database)
+    in_hand.take([first.id, second.id])
+    in_hand.begin(first.id)
     with smtp_server(Postbox()) as box:
         by_smtp(issued, box.port)
-        here = issued.database.engine.dialect.name == "sqlite"
         assert send(issued, later(1)) == (
             SendReport(sent=1, held=1) if here else SendReport(held=2)
         )
-    assert [one.rcpt_tos for one in box.envelopes] == ([["contact@b.example"]] if here else [])
+        assert [one.rcpt_tos for one in box.envelopes] == ([["contact@b.example"]] if here else [])
+        die_while_sending(issued)
+        in_hand.take([first.id])
+        in_hand.begin(first.id)
+        in_hand.answered(first.id, "250 taken\nas 4711")
+        send(issued, later(2))
+    left = next(mail for mail in mails(issued) if mail.id == first.id)
+    assert (left.state.value, left.answer) == (
+        ("accepted", "250 taken as 4711") if here else ("accepted", "taken as 4711")
+    )
+    assert left.blind_copies == (0 if here else 1)
 
 
-def test_a_list_of_another_start_of_the_machine_says_nothing(folder: Path) -> None:
-    path = folder / "begun"
-    path.write_text("another-start\nclaimed a\n")
-    assert BegunMails(path).never_begun() == set()
-    BegunMails(path).take_in_hand(["a", "b"])
-    BegunMails(path).begin("b")
-    assert (BegunMails(path).never_begun(), BegunMails(folder).never_begun()) == ({"a"}, set())
+def test_what_a_file_in_hand_says(folder: Path) -> None:
+    path = folder / "hand"
+    in_hand = MailsInHand(path)
+    in_hand.take(["a", "b", "c", "d"])
+    for begun in ("b", "c", "d"):
+        in_hand.begin(begun)
+    in_hand.answered("c", None)
+    in_hand.answered("d", "202")
+    assert MailsInHand(path).left_behind() == LeftBehind({"a", "c"}, {"d": "202"})
+    in_hand.take(["e"])
+    assert MailsInHand(path).left_behind() == LeftBehind({"e"}, {})
+    path.write_text("another start of the machine\nclaimed a\n")
+    assert MailsInHand(path).left_behind() == LeftBehind()
+    assert MailsInHand(folder).left_behind() == LeftBehind()
 
 
 def test_two_processes_never_send_at_the_same_time(issued: World) -> None:

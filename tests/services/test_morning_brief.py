@@ -1,7 +1,5 @@
 """The brief of the morning: who gets it, on which days, and what it says."""
 
-from datetime import date
-
 from sqlmodel import Session, select
 
 from duban.services.accounts import add_account
@@ -78,6 +76,7 @@ def test_it_says_what_changed_what_waits_and_how_the_nights_went(world: World) -
     world.unit("mute", roles=())
     world.issue()
     world.acknowledge(first, at("2023-12-27T09:00"))
+    world.night("2024-01-26")
     send(world, "2024-01-26T08:30")
     calm = briefs(world, "2024-01-26")["clerk@commission.example"]
     assert calm.subject == "Daily brief 26 Jan: 0 overdue, 4 due in 7 days, 0 to review"
@@ -104,9 +103,9 @@ def test_it_says_what_changed_what_waits_and_how_the_nights_went(world: World) -
          f"Decide: {address}/escalations (sign in first)",
          f"Decide: {address}/extensions (sign in first)"],
         ["No mail reaches these; please telephone:", "- Unit mute"],
-        ["Nightly check of 27 Jan: completed; 4=3+0+1+0+0; 1 mail, all taken",
-         "Nightly check of 28 Jan: completed; 4=0+0+4+0+0, as forecast",
-         "Nightly check of 29 Jan: completed; 4=0+0+4+0+0, as forecast"],
+        ["Nightly check of 27 Jan: completed; 4=3+0+1+0+0, as forecast; 1 mail, all", "taken",
+         "Nightly check of 28 Jan: completed; 4=0+0+3+1+0, as forecast",
+         "Nightly check of 29 Jan: completed; 4=0+0+3+1+0, as forecast"],
     ]  # fmt: skip
 
 
@@ -128,7 +127,9 @@ def test_views_and_late_reviews_leave_in_it(world: World) -> None:
     brief = briefs(world, "2024-01-16")["supervisor@commission.example"]
     joined = {m.template: m.joined_id for m in world.messages() if m.joined_id is not None}
     assert joined == {"review-late": brief.id, VIEWS: brief.id}
-    said = brief.text
-    assert "Letter 2023-1, Unit a: 1 report, limit 15 Jan" in said
-    assert f"late ones\n1 finding · Awaiting review 1\nOverdue: 0 · due within 7 days: 0\nOpen: {world.settings.site.base_url}/views/1" in said  # noqa: E501  # one block of the text
-    assert date.fromisoformat(brief.step_key.split(":")[1]) == date(2024, 1, 16)
+    assert "Letter 2023-1, Unit a: 1 report, limit 15 Jan" in brief.text
+    address = world.settings.site.base_url
+    assert [
+        "late ones", "1 finding · Awaiting review 1", "Overdue: 0 · due within 7 days: 0",
+        f"Open: {address}/views/1 (sign in first)",
+    ] in blocks(brief)  # fmt: skip

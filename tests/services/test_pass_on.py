@@ -5,10 +5,12 @@ from itertools import count
 
 from sqlmodel import col, select
 
+from duban.services.explain_finding import explain_ladder
 from duban.services.note_delivery import note_events
 from duban.services.organizations import change_contact
 from duban.services.send_mail import send_due
 from models.delivery_event import DeliveryEvent, EventSource, Heard
+from models.finding import Finding
 from models.message import Message
 from models.nightly_run import RunUnreached
 from models.organization import Contact
@@ -49,6 +51,15 @@ def marked(world: World) -> dict[str, tuple[datetime | None, str | None]]:
 def silent(world: World) -> list[str]:
     with world.database.read() as session:
         return [one.code for one in unreachable(session)]
+
+
+def urging_of(world: World, finding_id: int, when: str) -> tuple[str, str]:
+    """What became of the urging notice of a finding, and why, as its page says it."""
+    with world.database.read() as session:
+        finding = session.get_one(Finding, finding_id)
+        stories = explain_ladder(session, finding, now=at(when), rules=world.rules(session))
+        (story,) = (one for one in stories if one.code == "urge")
+        return story.fate.value, story.reason
 
 
 def mend(world: World, name: str, email: str) -> None:
@@ -98,11 +109,13 @@ def test_a_rung_that_nobody_heard_is_told_again(world: World) -> None:
     assert world.notices() == [(one, "2024-01-26", "urge", "a-contact")]
     hear(world, urged, Heard.BOUNCED, "2024-01-28T10:00")
     assert world.notices() == []
+    assert urging_of(world, one, "2024-01-28T12:00") == ("not-told", "reached-nobody")
     night = world.night("2024-01-29")
     assert (night.counts["held"], night.counts["noticed"]) == (1, 0)
     with world.database.read() as session:
         unheard = session.exec(select(RunUnreached).where(RunUnreached.run_id == night.run_id))
         assert [row.rung for row in unheard] == ["urge"]
+    assert urging_of(world, one, "2024-01-29T12:00") == ("not-told", "no-working-address")
     world.night("2024-01-30")
     mend(world, "a-contact", "new@a.example")
     world.night("2024-01-31")

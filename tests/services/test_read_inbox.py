@@ -12,7 +12,7 @@ from models.delivery_event import DeliveryEvent
 from models.message import MessageState
 from tests.command import duban
 from tests.notifications.returned import answer, bounce, original, read_receipt, report
-from tests.services.outbox_rows import LEFT, mail, put
+from tests.services.outbox_rows import LEFT, mail, mails, put, put_all
 from tests.world import World
 
 FULL, GONE = "552 5.2.2 mailbox full", "550 5.1.1 no such user"
@@ -73,12 +73,11 @@ def kept(world: World) -> int:
 
 
 def test_what_came_back_moves_its_mails_once(world: World, inbox: Path) -> None:
-    for number in (*MAILS, "doubt"):
-        put(world, number, MessageState.IN_DOUBT)
+    put_all(world, [(number, MessageState.IN_DOUBT) for number in (*MAILS, "doubt")])
     deliver(inbox, MAILS | NOTHING)
     assert read(world) == len(MAILS)
-    assert {one: (mail(world, one).state, mail(world, one).answer) for one in MAILS} == ENDS
-    assert mail(world, "doubt").state is MessageState.IN_DOUBT
+    found = {number: (one.state.value, one.answer) for number, one in mails(world).items()}
+    assert found == ENDS | {"doubt": ("in-doubt", None)}
     assert sorted((inbox / "new").iterdir()) == []
     seen = sorted(path.name for path in (inbox / "cur").iterdir())
     assert seen == sorted(f"1706317200.{name}.mx:2,S" for name in (*MAILS, *NOTHING))

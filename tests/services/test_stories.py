@@ -1,6 +1,6 @@
 """Every rung's story agrees with what the tables say, on every day of two histories.
 
-In part: on every third.
+In part: on every fifth.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def test_the_demo_month(database: Database, every: int, whole: bool) -> None:
     found: list[object] = []
 
     def look(night: date) -> None:
-        if night.day % 3 and not whole:
+        if night.day % 5 and not whole:
             return
         with database.read() as session:
             now = at(f"{night}T09:00")
@@ -122,7 +122,7 @@ def test_a_spring_festival_with_missed_nights(world: World, missed: str, whole: 
         send_due(world.database, now=at(f"{day}T08:30"), settings=world.settings)
         for when in [when for when in script if when[:10] == day and when[11:] > "08:30"]:
             script[when]()
-        if date.fromisoformat(day).day % 3 and not whole:
+        if date.fromisoformat(day).day % 5 and not whole:
             continue
         with world.database.read() as session:
             found += contradictions(session, world.rules(session), at(f"{day}T20:00"))

@@ -44,6 +44,7 @@ GET  /dashboard/counting                 CVS
 GET  /dashboard/brief                    CVS
 GET  /organizations                      CVS
 GET  /organizations/{code}               CVS
+GET  /unreachable                        CVS
 GET  /ledger                             CVS
 GET  /ledger/print                       CVS
 GET  /find                               CVS
@@ -104,6 +105,7 @@ POST /findings/{reference}/correct       C
 GET  /findings/{reference}/on-paper      C
 POST /findings/{reference}/on-paper      C
 GET  /letters/new                        C
+GET  /letters/new/{code}/document        C
 POST /letters                            C
 GET  /letters/issued                     C
 GET  /letters                            CVSO
@@ -148,6 +150,7 @@ POST /admin/contacts/{code}              C
 GET  /admin/contacts/{code}/{number:int} C
 POST /admin/contacts/{code}/{number:int} C
 POST /admin/contacts/{code}/{number:int}/remove C
+POST /admin/contacts/{code}/{number:int}/try-again C
 GET  /admin/rules                        CVS
 POST /admin/rules/check                  C
 GET  /admin/rules/policy                 C

@@ -76,6 +76,7 @@ GET   /stats/summary                      CVSO read
 GET   /stats/heatmap                      CVS  read
 GET   /stats/ageing                       CVS  read
 GET   /stats/ontime                       CVS  read
+GET   /stats/month                        CVS  read
 GET   /calendars/{year}                   CVSO read
 PUT   /calendars/{year}                   C    clerk  CVSO
 GET   /changes                            CVS  read

@@ -1,15 +1,18 @@
-"""For Schemathesis: acts name the present version and a new key, so that they reach the service.
+"""For Schemathesis: acts name the present version and a new key, so that they reach the service,
+and one account asks after the other.
 
 It is read by the program ``schemathesis`` (``test_openapi.py``), where it runs by itself.
 """
 
+import os
 from itertools import count
 from typing import Any
 
 import requests
 import schemathesis
 
-KEY, VERSION = "Idempotency-Key", "If-Match"
+KEY, VERSION, ACCOUNT = "Idempotency-Key", "If-Match", "Authorization"
+ACCOUNTS = os.environ["API_ACCOUNTS"].split(",")
 NAMES = {"findings": ("2023-1-1", "2023-1-2", "2023-1-3", "5"), "letters": ("2023-1",),
          "organizations": ("a",), "extensions": ("1",), "runs": ("1",), "views": ("1",)}  # fmt: skip
 _numbers = count(1)
@@ -17,8 +20,11 @@ _numbers = count(1)
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Let every second well-formed request be about something that is there."""
+    """Ask by turns for each account; let every second well-formed request be about something that is there."""
     number = next(_numbers)
+    headers = kwargs.get("headers") or {}
+    if headers.get(ACCOUNT) in ACCOUNTS:  # where it was taken away, that is what is tried
+        kwargs["headers"] = {**headers, ACCOUNT: ACCOUNTS[number % len(ACCOUNTS)]}
     if case.meta is None or case.meta.generation.mode.value != "positive" or number % 2:
         return
     names = NAMES.get(case.path.split("/")[1], ())

@@ -33,7 +33,7 @@ NONE_HERE = {
     "/evidence/{number}", "/receipts/explanations/{number}", "/receipts/contacts/{number}",
     "/nights/{number}", "/admin/accounts/{number:int}", "/admin/changes/{number:int}",
     "/admin/contacts/{code}/{number:int}", "/reviews/{reference}", "/problems/{code}",
-    "/letters/issued", "/sign-in/oidc", "/sign-in/oidc/back", "/health/nightly", "/views/{number}",
+    "/letters/issued", "/letters/new/{code}/document", "/sign-in/oidc", "/sign-in/oidc/back", "/health/nightly", "/views/{number}",
 }  # fmt: skip
 """What this world has none of, or has under another number."""
 OF_EVERYTHING = {"/nights/preview"}

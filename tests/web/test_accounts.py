@@ -3,11 +3,9 @@
 import re
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import select
 
 from models.account import Account
-from models.message import Message, MessageState
 from models.organization import Contact
 from models.queries.accounts import account_by_login
 from tests.web.mailbox import queued
@@ -188,20 +186,6 @@ def test_contacts_are_kept(site: Site, world: World) -> None:
         assert (found.email, found.phone, found.active) == (None, "5678", False)
     assert person.get(f"/admin/contacts/commission/{sun}").status_code == 404
     assert person.get("/admin/contacts/nowhere").status_code == 404
-
-
-def test_a_refused_address_is_marked_until_it_changes(site: Site, world: World) -> None:
-    world.unit("a", roles=("contact",))
-    world.issue()
-    with world.database.begin() as session:
-        session.exec(update(Message).values(state=MessageState.REFUSED))
-    person = site.person("li", "clerk")
-    person.get("/admin/contacts/a")
-    assert "address refused" in person.words
-    with world.database.begin() as session:
-        session.exec(update(Contact).values(email="new@a.example"))
-    person.get("/admin/contacts/a")
-    assert "address refused" not in person.words
 
 
 def test_no_page_asks_the_database_often(site: Site, world: World) -> None:

@@ -1,5 +1,7 @@
 """A letter as a file from its page and over the API: what it is, who may have it, a bad template."""
 
+import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -58,3 +60,19 @@ def test_the_offices_own_template_and_one_that_is_broken(
     page = clerk.get("/letters/2023-1/document")
     assert page.status_code == 503
     assert "The template letter.docx has an unknown variable “secret”." in clerk.words
+
+
+def test_a_draft_before_issue_on_the_terms_of_the_preview(site: Site, world: World) -> None:
+    world.unit("a")
+    world.unit("b")
+    clerk = site.person("li", "clerk")
+    clerk.get("/letters/new?window=P2M&at=2024-01-12T10:00&org=a")
+    assert "Draft (.docx)" in clerk.words
+    address = unescape(re.findall(r'href="(/letters/new/a/document[^"]*)"', clerk.page.text)[0])
+    draft = clerk.get(address)
+    assert (draft.status_code, draft.headers["content-type"]) == (200, DOCX)
+    assert "请于2024年3月12日（含当日）前完成全部问题的整改。" in "".join(texts(draft))
+    head = Document(BytesIO(draft.content)).sections[0].first_page_header
+    assert head.paragraphs[1].text == "示纪函〔2024〕　　号"
+    world.issue()
+    assert clerk.get(address).status_code == 404

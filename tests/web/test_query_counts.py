@@ -26,6 +26,7 @@ MOST = 12
 NOT_SHOWN = {
     "/", "/imports", "/views/{number}", "/sign-in/oidc", "/sign-in/oidc/back",
     "/letters/{reference}/closing-slip", "/escalations/circulars/{day}",
+    "/letters/new/{code}/document",
 }  # fmt: skip
 """What leads elsewhere, the doors to a provider, of whom this world has none, and papers about
 what has not come here."""

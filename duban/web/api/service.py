@@ -17,6 +17,7 @@ from duban.web.api import (
     letters,
     logs,
     mails,
+    month,
     nights,
     on_findings,
     on_organizations,
@@ -39,8 +40,8 @@ TAKES_FILES = (f"{ADDRESS}/findings/{{reference}}/evidence", f"{ADDRESS}/imports
 def all_operations() -> list[Operation]:
     """Every operation, in the order of the document."""
     files = (findings, on_findings, letters, exports, imports, views, organizations,
-             on_organizations, decisions, nights, mails, figures, pictures, calendar, changes,
-             accounts, logs)  # fmt: skip
+             on_organizations, decisions, nights, mails, figures, pictures, month, calendar,
+             changes, accounts, logs)  # fmt: skip
     return [operation for file in files for operation in file.operations.all]
 
 

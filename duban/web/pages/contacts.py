@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from config.language import _
+from duban.services.mark_address import try_again
 from duban.services.organizations import add_contact, change_contact, remove_contact
 from duban.web.desk import Desk
 from duban.web.doors import Pages
@@ -10,7 +11,6 @@ from duban.web.sight import Sight
 from models.errors import BadInput, NotFound
 from models.organization import Contact, ContactRole, Organization
 from models.queries.contacts import (
-    addresses_refused,
     contact_numbered,
     contacts,
     directory,
@@ -34,11 +34,9 @@ def list_contacts(desk: Desk) -> Response:
         )
         shown = found[:PAGE]
         people = people_of(sight.session, [each.id or 0 for each in shown])
-        ids = [one.id or 0 for each in people.values() for one in each]
         return desk.page(
             "contacts.html", sight, organizations=shown, people=people, text=text,
             following=shown[-1].path if len(found) > PAGE else None,
-            refused=addresses_refused(sight.session, ids),
         )  # fmt: skip
 
 
@@ -49,7 +47,6 @@ def of_one(desk: Desk, code: str) -> Response:
         people = contacts(sight.session, organization.id or 0)
         return desk.page(
             "contacts_of.html", sight, organization=organization, people=people, roles=_roles(),
-            refused=addresses_refused(sight.session, [one.id or 0 for one in people]),
         )  # fmt: skip
 
 
@@ -72,7 +69,6 @@ def one(desk: Desk, code: str, number: int) -> Response:
         organization, contact = _found(sight, code, number)
         return desk.page(
             "contact.html", sight, organization=organization, contact=contact, roles=_roles(),
-            refused=addresses_refused(sight.session, [number]),
         )  # fmt: skip
 
 
@@ -96,6 +92,19 @@ def remove(desk: Desk, code: str, number: int) -> Response:
         _organization, contact = _found(sight, code, number)
         remove_contact(sight.session, contact)
         said = _("{name} is told no more.").format(name=contact.name)
+    return desk.to(f"/admin/contacts/{code}", said)
+
+
+@pages.post(ORGANIZATION + "/{number:int}/try-again", Right.KEEP_CONTACTS, again=one)
+def let_mail_go_there(desk: Desk, code: str, number: int) -> Response:
+    with desk.writing() as sight:
+        _organization, contact = _found(sight, code, number)
+        said = _("Mail goes to {name} again.").format(name=contact.name)
+        if not try_again(
+            sight.session, contact, by=desk.person.name, now=sight.now,
+            account_id=desk.person.account_id, address=desk.address,
+        ):  # fmt: skip
+            said = _("Mail goes to {name} already; nothing was changed.").format(name=contact.name)
     return desk.to(f"/admin/contacts/{code}", said)
 
 

@@ -45,10 +45,7 @@ LISTS = {
 def dashboard(desk: Desk) -> Response:
     with desk.reading() as sight:
         body = desk.kept("dashboard", lambda: _body(desk, sight), now=sight.now)
-        return desk.page(
-            "dashboard.html", sight, body=body, months=months_until(sight.now, MONTHS),
-            chosen=month_before(sight.now),
-        )  # fmt: skip
+        return desk.page("dashboard.html", sight, body=body)
 
 
 def _body(desk: Desk, sight: Sight) -> Markup:
@@ -62,6 +59,8 @@ def _body(desk: Desk, sight: Sight) -> Markup:
         undecided=undecided(sight.session, sight.now, sight.scope),
         urgent=[(row, date_label(row.finding, row.state, sight.now)) for row in urgent],
         charts=_charts(sight, standing),
+        months=months_until(sight.now, MONTHS),
+        chosen=month_before(sight.now),
     )
 
 

@@ -11,7 +11,7 @@ from config.language import _, ngettext
 from duban.services.issue_letters import LetterPlan, issue_letters, plan_letters
 from duban.web.desk import Desk
 from duban.web.doors import Pages
-from duban.web.letter_choice import Choice, read_choice
+from duban.web.letter_choice import Choice, in_an_address, read_choice
 from duban.web.pages.letters import dates_of
 from duban.web.problems import status_of
 from duban.web.sight import Sight
@@ -49,6 +49,7 @@ def preview(desk: Desk) -> Response:
             "issue_preview.html", sight, status=status,
             given=given, organizations=organizations, imports=imports, plans=plans,
             chosen=set(given.getlist("org")), rule_choices=rule_choices(),
+            on_terms=in_an_address(given),
             **(_preview(sight, plans, now) if plans else {}),
         )  # fmt: skip
 
