@@ -16,6 +16,8 @@ _ROOM = 4
 
 def width(text: str) -> int:
     """How many columns ``text`` takes."""
+    if text.isascii():
+        return len(text)
     return len(text) + sum(east_asian_width(character) in "WF" for character in text)
 
 
@@ -26,7 +28,7 @@ def wrapped(text: str) -> str:
 
 def _broken(line: str) -> str:
     line = line.rstrip()
-    if width(line) <= COLUMNS:
+    if len(line) * 2 <= COLUMNS or width(line) <= COLUMNS:
         return f"{line}\n"
     rows = [""]
     for piece in _PIECES.findall(line):

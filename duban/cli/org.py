@@ -150,7 +150,7 @@ def add_person(
         emit(contact_shape(person), lambda: say(_("Added {name}.").format(name=person.name)))
 
 
-@people.verb("set", help=_("Mend a person's address or anything else; queued mails keep theirs."))
+@people.verb("set", help=_("Mend a person's address or anything else; what waits goes there."))
 def set_person(
     contact: Number,
     name: Annotated[str | None, typer.Option(help=_("The person's name."))] = None,

@@ -67,7 +67,7 @@ def _check(node: nodes.Node, allowed: Allowed, template: str, item: tuple[str, .
             fields = _fields(child, allowed, template, item)
             for part in (*child.body, *child.else_):
                 _check(nodes.Output([part]), allowed, template, fields)
-        elif isinstance(child, nodes.Getattr) and words_of(child.node) == "item":
+        elif isinstance(child, nodes.Getattr) and _is_called(child.node, "item"):
             if item is None or child.attr not in item:
                 raise _unknown(template, words_of(child))
         elif isinstance(child, nodes.Name):
@@ -84,17 +84,22 @@ def _check(node: nodes.Node, allowed: Allowed, template: str, item: tuple[str, .
             )
 
 
+def _is_called(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
+
+
 def _fields(
     loop: nodes.For, allowed: Allowed, template: str, outer: tuple[str, ...] | None
 ) -> tuple[str, ...]:
     over = words_of(loop.iter)
-    if outer is not None or over not in allowed.lists or loop.test or loop.recursive:
+    is_list = isinstance(loop.iter, nodes.Name) and over in allowed.lists
+    if outer is not None or not is_list or loop.test or loop.recursive:
         raise TemplateRefused(
             _("The template {name} has a loop over “{what}”; loops go over {lists} only.").format(
                 name=template, what=over, lists=", ".join(allowed.lists) or "-"
             )
         )
-    if words_of(loop.target) != "item":
+    if not _is_called(loop.target, "item"):
         raise _unknown(template, words_of(loop.target))
     return allowed.lists[over]
 

@@ -45,6 +45,10 @@ def fill(template: bytes, allowed: Allowed, values: Mapping[str, object], *, nam
                 name=name, problem=str(error).rstrip(".")
             )
         ) from error
+    except RecursionError as error:
+        raise TemplateRefused(
+            _("The template {name} is nested too deeply.").format(name=name)
+        ) from error
     except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError,
             TypeError) as error:  # fmt: skip
         raise no_document(name) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from config.language import _
+from config.settings import PREFIX
 from duban.documents.stand_ins import font_rules
 from models.errors import Unavailable
 
@@ -56,7 +57,8 @@ def _convert(program: str, document: bytes, folder: Path, seconds: float) -> byt
     line = [program, "--headless", "--norestore", "--nolockcheck", "--nodefault",
             f"-env:UserInstallation={profile}", "--convert-to", "pdf:writer_pdf_Export",
             "--outdir", str(folder), str(source)]  # fmt: skip
-    environment = {**os.environ, "HOME": str(folder), **font_rules(folder)}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment = {**ours, "HOME": str(folder), **font_rules(folder)}
     with subprocess.Popen(
         line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=environment, start_new_session=True,

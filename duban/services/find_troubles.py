@@ -1,5 +1,6 @@
 """What is wrong now with mail and calendars, worst first; asked of the database alone."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from models.delivery_event import EventSource
 from models.ladder_words import first_concerned
 from models.message import MessageState
 from models.periods import Period
-from models.queries.mail_troubles import left_since, unheard_since, unsettled, waiting
+from models.queries.mail_troubles import DOUBTFUL, left_since, unheard_since, unsettled, waiting
 from models.trouble import (
     DOUBT_AFTER,
     LEAST,
@@ -33,10 +34,7 @@ def find_troubles(session: Session, rules: Rules, now: datetime) -> list[Trouble
     hours = MailHours(rules.calendar, times.mail_at, times.mail_ends_at)
     found = (
         stuck(waiting(session), hours, now),
-        # What was being sent an hour ago belongs to a process that is dead, and nobody took over.
-        _unsettled(session, TroubleKind.IN_DOUBT, now - DOUBT_AFTER, MessageState.IN_DOUBT,
-                   MessageState.SENDING),
-        _unsettled(session, TroubleKind.HELD, now, MessageState.HELD),
+        *_unsettled(session, now),
         _bounces(session, now),
         _silent(session, rules.settings, now),
         _calendar(rules, now),
@@ -44,11 +42,15 @@ def find_troubles(session: Session, rules: Rules, now: datetime) -> list[Trouble
     return [one for one in found if one is not None]
 
 
-def _unsettled(
-    session: Session, kind: TroubleKind, by: datetime, *states: MessageState
-) -> Trouble | None:
-    n, since = unsettled(session, states, by)
-    return Trouble(kind, since, n=n) if since is not None else None
+def _unsettled(session: Session, now: datetime) -> Iterator[Trouble]:
+    found = unsettled(session, now - DOUBT_AFTER)
+    doubtful = [found[state] for state in DOUBTFUL if state in found]
+    if doubtful:
+        since = min(first for _n, first in doubtful)
+        yield Trouble(TroubleKind.IN_DOUBT, since, n=sum(n for n, _first in doubtful))
+    if MessageState.HELD in found:
+        n, since = found[MessageState.HELD]
+        yield Trouble(TroubleKind.HELD, since, n=n)
 
 
 def _bounces(session: Session, now: datetime) -> Trouble | None:

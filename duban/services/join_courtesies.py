@@ -87,6 +87,7 @@ def _of_courtesy(
         session.add(message)
         return []
     unfold(session, message, parts, now)
+    session.flush()
     if parts[-1].template != REMINDER:
         return []
     if len(parts) == 1:

@@ -91,7 +91,7 @@ def _queue(session: Session, counted: Counted, today: date, post: Post) -> int:
     message = queue_for_account(session, account, VIEWS, step=step, post=post)
     # Written when it leaves, alone or with whatever else is for the same address.
     message.guard = {
-        "views": [kept_view(one.view.id or 0, one.view.name, found) for one, found in counted]
+        VIEWS: [kept_view(one.view.id or 0, one.view.name, found) for one, found in counted]
     }
     session.add(message)
     return 1

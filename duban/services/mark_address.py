@@ -12,14 +12,14 @@ TRIED_AGAIN = "contact.tried-again"
 LONGEST_WHY = 500
 
 
-def mark_address(session: Session, contact: Contact, why: str, now: datetime) -> None:
+def mark_address(session: Session, contact: Contact, why: str, since: datetime) -> None:
     """Send no more mail to the present address of ``contact``; ``why`` is what a server said.
 
     Whoever of the organization shares the address is marked too. The first reason stays.
     """
     for one in who_share_address(session, contact):
         if one.undeliverable_at is None:
-            one.undeliverable_at, one.undeliverable_why = now, why[:LONGEST_WHY]
+            one.undeliverable_at, one.undeliverable_why = since, why[:LONGEST_WHY]
             session.add(one)
     session.flush()
 

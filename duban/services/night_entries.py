@@ -13,7 +13,6 @@ from models.calendar import civil_date
 from models.ladder import RungKind
 from models.letter import Letter
 from models.organization import Organization
-from models.queries.due import letters_by_id
 from models.words import level_label, organization_label
 from notifications.values import NightEntry, ReviewEntry
 
@@ -25,12 +24,11 @@ def night_entries(
 
     A finding of which several nights reminded stands there once.
     """
-    letters = _letters(session, lines)
     entries = []
     for (letter_id, kind), members in _groups(lines).items():
         day = min(line.day for line in members.values())
         upcoming = _next_proposal(day, now, rules) if kind is Kind.OVERDUE else None
-        letter = letters[letter_id]
+        letter = session.get_one(Letter, letter_id)
         entries.append(
             NightEntry(
                 letter=letter_facts(letter),
@@ -51,16 +49,13 @@ def night_entries(
 
 def review_entries(session: Session, lines: Sequence[Line]) -> tuple[ReviewEntry, ...]:
     """Reports whose review is late, by letter."""
-    letters = _letters(session, lines)
-    return tuple(
-        ReviewEntry(
-            letter_facts(letters[letter_id]),
-            _name(session, letters[letter_id].organization_id),
-            len(members),
-            min(line.day for line in members.values()),
-        )
-        for (letter_id, _kind), members in sorted(_groups(lines).items())
-    )
+    entries = []
+    for (letter_id, _kind), members in sorted(_groups(lines).items()):
+        letter = session.get_one(Letter, letter_id)
+        limit = min(line.day for line in members.values())
+        name = _name(session, letter.organization_id)
+        entries.append(ReviewEntry(letter_facts(letter), name, len(members), limit))
+    return tuple(entries)
 
 
 def _groups(lines: Sequence[Line]) -> Mapping[tuple[int, Kind], dict[int, Line]]:
@@ -68,10 +63,6 @@ def _groups(lines: Sequence[Line]) -> Mapping[tuple[int, Kind], dict[int, Line]]
     for line in lines:
         groups[line.letter_id, line.kind][line.finding_id] = line
     return groups
-
-
-def _letters(session: Session, lines: Sequence[Line]) -> dict[int, Letter]:
-    return letters_by_id(session, {line.letter_id for line in lines})
 
 
 def _name(session: Session, organization_id: int) -> str:

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from duban.services.night_reading import notices_in_hand
 from duban.services.rules import Rules, ladder_of_version
 from models.ladder import Limit, Rung
 from models.message import OVERDUE, REMINDER, Message
-from models.queries.night_mail import notices_heard, policy_version_of_run
+from models.queries.night_mail import policy_version_of_run
 from models.transitions import RUNNING_STATES, State, has_lapsed
 
 
@@ -47,16 +48,18 @@ def lines_of(session: Session, message: Message, rules: Rules, now: datetime) ->
     """The lines of a night's mail as they are at ``now``, by letter and item."""
     if message.run_id is None:
         return []
+    notices = notices_in_hand(session, message)
     ladder = ladder_of_version(session, policy_version_of_run(session, message.run_id), rules)
     kinds = {rung.code: _kind(rung) for rung in ladder}
-    wanted = [code for code in message.guard.get("rungs", ()) if code in kinds]
+    wanted = {code for code in message.guard.get("rungs", ()) if code in kinds}
     lines = [
         Line(
             row.id, row.finding_id, row.letter_id, message.organization_id, row.rung,
             kinds[row.rung], row.due_on, row.acknowledged_at is not None,
             _is_true(row, kinds[row.rung], now),
         )
-        for row in notices_heard(session, message.run_id, message.organization_id, wanted)
+        for row in notices
+        if row.rung in wanted
     ]  # fmt: skip
     return [line for line in lines if _belongs(line, message)]
 

@@ -176,8 +176,8 @@ def change_contact(
 ) -> Contact:
     """Change what is given; an empty address or telephone is taken away.
 
-    Who was removed is there again afterwards. Mails that are queued keep their address; of
-    another address nobody knows yet that mail does not arrive there.
+    Who was removed is there again afterwards. Mails that wait go to the address that is there
+    when they leave; of a new one nobody knows yet that mail does not arrive.
 
     Raises:
         BadInput: nothing is given, or as for ``add_contact``.

@@ -16,7 +16,7 @@ from duban.services.rules import Rules
 from duban.services.withdraw_unheard import tells_any, withdraw_unheard
 from models.installation import Installation
 from models.letter import Letter
-from models.message import HELD_UNTIL, NOT_ARRIVED, Message
+from models.message import HELD_UNTIL, NOT_ARRIVED, Message, MessageState
 from models.organization import Contact
 from models.queries.passing_on import (
     mails_beside,
@@ -52,7 +52,8 @@ def not_arrived(
             continue
         contact = session.get_one(Contact, lost.contact_id)
         if address_at_fault and _is_present(message, contact):
-            mark_address(session, contact, why, now)
+            came_back = message.bounced_at if message.state is MessageState.BOUNCED else None
+            mark_address(session, contact, why, came_back or now)
         _tell_somebody(session, lost, contact, now=now, rules=rules)
     session.flush()
 

@@ -21,6 +21,8 @@ from duban.services.read_inbox import read_inbox
 from duban.services.rules import load_rules
 from duban.services.send_report import SendReport
 from duban.services.settle_doubt import recover, settle_doubt
+from duban.services.unfold_due import unfold_due
+from duban.services.withdraw_unheard import restore_notices
 from models.database import Database
 from models.errors import RefusedByRule
 from models.installation import Installation
@@ -82,6 +84,7 @@ def _send_all(
         report.cancelled += cancel_passed(session, now)
     every = mailing.templates()
     first = [one for one in every if CLASSES[one] in _FIRST]
+    report.cancelled += unfold_due(mailing)
     # What must be told leaves before what somebody likes to know is so much as counted.
     goes_on = _send(mailing, first, transport, report, still_mine)
     queue_view_mails(database, now=now, settings=settings)
@@ -137,6 +140,7 @@ def send_again(session: Session, message: Message, now: datetime) -> None:
     if message.contact_id is not None:
         # Whoever sends it there again believes in the address.
         clear_mark(session, session.get_one(Contact, message.contact_id))
+        restore_notices(session, message)
     message.state = MessageState.QUEUED
     message.next_attempt_at = now
     session.add(message)

@@ -84,7 +84,6 @@ def unfold(session: Session, digest: Message, parts: Sequence[Part], now: dateti
     digest.letter_id = parts[0].letter_id
     digest.guard = {**digest.guard, **_guard(parts[0], rungs)}
     session.add(digest)
-    session.flush()
 
 
 def _guard(part: Part, rungs: Sequence[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from models.message import Message
+from models.message import VIEWS, Message
 from models.queries.pages import Tally
 from models.transitions import State
 from models.words import state_label
@@ -20,7 +20,7 @@ def kept_view(view_id: int, name: str, found: Tally | None) -> dict[str, Any]:
 
 def view_entries(message: Message, base_url: str) -> Iterable[ViewEntry]:
     """What ``message`` tells of each view, in the language being spoken."""
-    for view in message.guard["views"]:
+    for view in message.guard.get(VIEWS, ()):
         link = f"{base_url}/views/{view['id']}"
         if "states" not in view:
             yield ViewEntry(view["name"], link)

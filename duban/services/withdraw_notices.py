@@ -21,7 +21,10 @@ def withdraw_untold(
 ) -> None:
     """Withdraw the notices of ``lines``, which ``message`` does not say, unless another does."""
     lines = list(lines)
-    others = other_mails(session, message) if lines else []
+    if not lines:
+        return
+    session.flush()
+    others = other_mails(session, message)
     untold = [
         line.notice_id
         for line in lines

@@ -14,7 +14,7 @@ from models.escalation import Notice
 from models.finding import Finding
 from models.message import Message
 from models.queries.findings import is_open
-from models.queries.passing_on import mails_that_may_have_told
+from models.queries.passing_on import mails_that_may_have_told, notices_withdrawn_of
 
 
 def withdraw_unheard(
@@ -31,6 +31,17 @@ def withdraw_unheard(
         col(Finding.id).in_({one.finding_id for one in untold}), is_open()
     )
     look_again_at_all(session, again, at=now, now=now)
+
+
+def restore_notices(session: Session, message: Message) -> None:
+    """Let the notices count again that ``message`` told, now that it is sent once more.
+
+    What is true no more is withdrawn again when it leaves; what was told anew since stays told.
+    """
+    for one in notices_withdrawn_of(session, message):
+        one.withdrawn_at = None
+        session.add(one)
+    session.flush()
 
 
 def tells_any(mail: Message, notices: Iterable[Notice]) -> bool:

@@ -68,7 +68,7 @@ def hold(
     held = Held()
     for one in members:
         of_today = civil_date(one.queued_at) == civil_date(now)
-        if one.template == VIEWS and of_today:
+        if one.template == VIEWS and of_today and VIEWS in one.guard:
             held.views.append(one)
         elif one.template == BRIEF and of_today:
             held.brief, held.figures = one, figures_of_morning(session, now)

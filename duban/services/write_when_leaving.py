@@ -54,6 +54,12 @@ def write_when_leaving(session: Session, message: Message, *, now: datetime, rul
     Raises:
         BadInput, ValueError: it can never be written as it is.
     """
+    # What is changed is written once for all mails of a batch.
+    with session.no_autoflush:
+        return _fate_of(session, message, now, rules)
+
+
+def _fate_of(session: Session, message: Message, now: datetime, rules: Rules) -> Fate:
     if message.state is not MessageState.QUEUED:
         # It left in another one that was claimed a moment ago.
         return Fate.VOID

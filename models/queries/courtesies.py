@@ -20,6 +20,17 @@ _LEFT = (
 """It left, or may have."""
 
 
+def digests_due(session: Session, now: datetime, limit: int) -> Sequence[Message]:
+    """Queued digests of nights that are due, the oldest first; locked where that is possible."""
+    query = select(Message).where(
+        col(Message.state) == MessageState.QUEUED,
+        col(Message.next_attempt_at) <= now,
+        col(Message.template) == DIGEST,
+    )
+    ordered = query.order_by(col(Message.next_attempt_at), col(Message.id)).limit(limit)
+    return session.exec(ordered.with_for_update(skip_locked=True)).all()
+
+
 def courtesies_due(
     session: Session, addresses: Collection[str], now: datetime
 ) -> Sequence[tuple[str, str]]:

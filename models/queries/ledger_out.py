@@ -17,6 +17,8 @@ from models.queries.ledger import AT_ONCE, Known, Stored
 from models.queries.pages import Filter, page
 
 _LOOKED_AT = 50
+_ROWS = 4_000
+"""In some orders each piece sorts all that fits, so there are few of them."""
 
 
 class Marked(NamedTuple):
@@ -40,7 +42,7 @@ def every_row(session: Session, wanted: Filter, now: datetime) -> Iterator[Row]:
     """All findings that fit, in the order that is wanted; only some at a time are in memory."""
     after: Place | None = None
     while True:
-        found = page(session, wanted, now, limit=AT_ONCE, after=after)
+        found = page(session, wanted, now, limit=_ROWS, after=after)
         yield from found.rows
         session.expunge_all()
         if found.next is None:

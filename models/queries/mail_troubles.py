@@ -1,9 +1,9 @@
 """Named reads of what is wrong with the outbox; of figures and instants only, never of people."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from models.delivery_event import DeliveryEvent, EventSource
@@ -12,6 +12,9 @@ from models.trouble import Waiting
 
 LEFT = (*TAKEN, *NOT_ARRIVED)
 """The states of mails of which it is known what became of them after they left."""
+
+DOUBTFUL = (MessageState.IN_DOUBT, MessageState.SENDING)
+"""Of these nobody knows yet; what is being sent for long belongs to a process that died."""
 
 _LATE = timedelta(days=7)
 """A mail is attempted at most so long after its time in all that is asked here; its time stands
@@ -26,16 +29,21 @@ def waiting(session: Session) -> Sequence[Waiting]:
     return [Waiting(*row) for row in session.exec(query)]
 
 
-def unsettled(
-    session: Session, states: Collection[MessageState], by: datetime
-) -> tuple[int, datetime | None]:
-    """How many mails are in ``states`` whose last attempt was not after ``by``, and the oldest."""
+def unsettled(session: Session, by: datetime) -> dict[MessageState, tuple[int, datetime]]:
+    """How many mails are held, and how many in doubt or being sent since ``by`` or earlier.
+
+    With each state the oldest of its attempts; states without such mails are left out.
+    """
     attempted = func.coalesce(col(Message.attempted_at), col(Message.queued_at))
-    query = select(func.count(), func.min(attempted)).where(
-        col(Message.state).in_(states), attempted <= by
+    query = (
+        select(Message.state, func.count(), func.min(attempted))
+        .where(
+            col(Message.state).in_((*DOUBTFUL, MessageState.HELD)),
+            or_(col(Message.state) == MessageState.HELD, attempted <= by),
+        )
+        .group_by(col(Message.state))
     )
-    n, first = session.exec(query).one()
-    return n, first
+    return {MessageState(state): (n, first) for state, n, first in session.exec(query)}
 
 
 def left_since(session: Session, since: datetime) -> tuple[int, int]:

@@ -14,22 +14,22 @@ from models.queries.passing_on import mails_that_may_have_told
 from models.tables import table_of
 
 
-def notices_heard(
-    session: Session, run_id: int, organization_id: int, rungs: Collection[str]
+def notices_of_run(
+    session: Session, run_id: int, organization_ids: Collection[int]
 ) -> Sequence[Any]:
-    """What a run told an organization by these rungs, beside each finding as it is now."""
+    """What a run told these organizations, beside each finding as it is now."""
     notice, finding = table_of(Notice).c, table_of(Finding).c
     query = (
         select(
-            notice.id, notice.finding_id, notice.rung, notice.due_on, finding.state,
+            notice.id, notice.finding_id, notice.organization_id, notice.rung, notice.due_on,
+            finding.state,
             finding.due_at, finding.last_day, finding.sign_by, finding.review_by,
             finding.acknowledged_at, finding.letter_id,
         )
         .join_from(table_of(Notice), table_of(Finding), finding.id == notice.finding_id)
         .where(
             notice.run_id == run_id,
-            notice.organization_id == organization_id,
-            notice.rung.in_(rungs),
+            notice.organization_id.in_(organization_ids),
             notice.withdrawn_at.is_(None),
         )
         .order_by(finding.letter_id, finding.item, notice.id)

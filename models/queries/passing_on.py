@@ -75,6 +75,30 @@ def notices_told_by(session: Session, message: Message) -> list[Notice]:
     return [one for one in found if message.tells(one.finding_id, one.rung)]
 
 
+def notices_withdrawn_of(session: Session, message: Message) -> list[Notice]:
+    """The notices that ``message`` told and that were withdrawn; without what is told anew."""
+    if message.run_id is None:
+        return []
+    anew = aliased(Notice)
+    told_anew = (
+        select(anew.id)
+        .where(
+            anew.due_on == col(Notice.due_on),
+            anew.finding_id == col(Notice.finding_id),
+            anew.rung == col(Notice.rung),
+            col(anew.withdrawn_at).is_(None),
+        )
+        .exists()
+    )
+    query = select(Notice).where(
+        Notice.run_id == message.run_id,
+        Notice.organization_id == message.organization_id,
+        col(Notice.withdrawn_at).is_not(None),
+        ~told_anew,
+    )
+    return [one for one in session.exec(query) if message.tells(one.finding_id, one.rung)]
+
+
 def mails_that_may_have_told(session: Session, message: Message) -> Sequence[Message]:
     """The mails of the same night and organization that arrived or may yet, or nobody knows.
 

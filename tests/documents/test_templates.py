@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 
 from duban.documents import check_package as engine
+from duban.documents import fill
 from duban.documents.letter import FILE, letter_template
 from duban.documents.page import saved
 from duban.documents.parts import element
@@ -106,6 +107,15 @@ REFUSED = {
         edited("{% for item in findings %}{% for item in findings %}x{% endfor %}{% endfor %}"),
         "a loop over “findings”",
     ),
+    "loop over a filter": (
+        edited("{% for item in findings|list %}x{% endfor %}"),
+        "a loop over “findings”",
+    ),
+    "called item": (
+        edited("{%p for item in findings %}", "{{ item().text }}", "{%p endfor %}"),
+        "“item.text”, which a template may not do",
+    ),
+    "nested": (edited("{% if issuer %}" * 3_000 + "{% endif %}" * 3_000), "is nested too deeply"),
     "no end": (edited("{% for item in findings %}"), "a “for” or “if” that does not end"),
     "broken": (edited("{{ issuer"), "a tag that nobody understands"),
     "unknown tag": (edited("{% python %}"), "a tag that nobody understands"),
@@ -124,10 +134,6 @@ REFUSED = {
     "program": (with_field("DDEAUTO c:\\\\x.exe"), "from elsewhere"),
     "large": (b"x" * (engine.LARGEST_TEMPLATE + 1), "is too large"),
     "bomb": (repacked(same, **{"word/x.xml": b" " * (engine.LARGEST_PACKAGE + 1)}), "is too large"),
-    "large result": (
-        edited("{%p for item in findings %}", "x" * 3 * 2**19, "{%p endfor %}"),
-        "what it makes is too large",
-    ),
 }  # fmt: skip
 
 
@@ -138,6 +144,15 @@ def test_what_a_template_may_not_do(folder: Path, fault: str) -> None:
     assert (answer.code, answer.out) == (9, "")
     assert f"The template {FILE}" in answer.err
     assert words in answer.err
+
+
+def test_what_grows_beyond_all_measure(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fill, "LARGEST_RESULT", 300_000)
+    assert checked(folder, edited("{%p for item in findings %}", "x", "{%p endfor %}")).code == 0
+    answer = checked(folder, edited("{%p for item in findings %}", "x" * 20_000, "{%p endfor %}"))
+    assert (answer.code, answer.err) == (
+        9, "The template letter.docx cannot be filled: what it makes is too large.\n",
+    )  # fmt: skip
 
 
 def test_what_is_wrong_with_the_folder(folder: Path) -> None:

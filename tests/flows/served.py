@@ -50,14 +50,14 @@ class Served:
         request = Request(f"{self.api}{path}", data, {"Content-Type": "application/json"})
         for wait in (1, 2, 4, 8):
             try:
-                with urlopen(request, timeout=30) as response:
+                with urlopen(request, timeout=60) as response:
                     return json.load(response)
             except HTTPError as error:
                 # Prefect's own client waits too when the server's database is busy.
                 if error.code != 503:
                     raise
                 sleep(wait)
-        with urlopen(request, timeout=30) as response:
+        with urlopen(request, timeout=60) as response:
             return json.load(response)
 
     def start_run(self, deployment: str, parameters: Mapping[str, Any]) -> str:
@@ -105,7 +105,7 @@ def end_group(process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM) 
     """Signal a process and all its children, and wait for it."""
     if process.poll() is None:
         os.killpg(process.pid, number)
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings, load_settings
+from duban.services.send_mail import send_due
 from models.database import Database, open_database
 from models.queries.runs import run_named, runs
 from models.queries.shards import shards_of
 from tests.flows.served import Served, end_group, kept_waiting, served
 from tests.places import Places
-from tests.world import World
+from tests.world import World, at
 
 pytestmark = pytest.mark.prefect
 
@@ -26,6 +27,7 @@ def config(tmp_path_factory: pytest.TempPathFactory, places: Places) -> Iterator
         (home / "duban.toml").write_text(
             f'data_dir = "{home}"\n[database]\nurl = "{url}"\nbusy_seconds = 300\n'
             f'[mail]\nfolder = "{home}/mail"\n[nights]\nbatch = 1\nworkers = 2\n'
+            f'[schedule]\nmail = "00:00"\nmail_until = "23:59"\n'
         )
         yield home / "duban.toml"
 
@@ -42,6 +44,8 @@ def district(settings: Settings) -> Iterator[World]:
         world = World(database, settings)
         world.unit("a", findings=2)
         world.issue()
+        # What a night tells leaves at any hour of these settings, and after its letter.
+        send_due(database, now=at("2023-12-27T09:00"), settings=settings)
         yield world
 
 

@@ -66,12 +66,13 @@ def count_mails(
 
 def main(arguments: list[str]) -> None:
     """Kill each way's senders and print what became of the mails."""
-    from tests.mail.kill_runs import RUNS, run_in_folder
+    from tests.mail.kill_runs import run_in_folder
+    from tests.mail.sides import WAYS
 
     kills, mails = (int(word) for word in (*arguments, "500", "3000")[:2])
     names = [field.name for field in fields(Counters)]
     print("| way | kills | " + " | ".join(names) + " |\n" + "|---" * (len(names) + 2) + "|")  # noqa: T201  # a table for the page
-    for way in RUNS:
+    for way in WAYS:
         run = run_in_folder(way, kills=kills, mails=mails, seed=1)
         numbers = " | ".join(str(number) for number in astuple(run.counters))
         print(f"| {way} | {run.kills} | {numbers} |", flush=True)  # noqa: T201  # a table for the page

@@ -8,7 +8,8 @@ import pytest
 
 from models.errors import BadInput
 from notifications.mail import as_bytes, check_address
-from tests.notifications.samples import WHEN, mail
+from tests.notifications.samples import mail
+from tests.notifications.samples_of_nights import WHEN
 from tests.shared_data import shared
 
 STRICTER = {

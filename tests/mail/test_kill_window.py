@@ -8,22 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from config import clock
 from models.database import Database
 from tests.mail.installation import Clock, full_outbox
-from tests.mail.kill_runs import RUNS, kill_senders
+from tests.mail.kill_runs import kill_senders
+from tests.mail.sides import WAYS
 
 KILLS, IN_PART = 500, 5
 MAILS, FEW = 3000, 80
 
 
-@pytest.mark.parametrize("way", RUNS)
+@pytest.mark.parametrize("way", WAYS)
 def test_killed_senders(
-    way: str, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+    way: str, database: Database, folder: Path, ticking: Clock, whole: bool
 ) -> None:
     kills, mails = (KILLS, MAILS) if whole else (IN_PART, FEW)
-    ticking, proof = Clock(), RUNS[way][1]
-    monkeypatch.setattr(clock, "now", ticking)
+    proof = WAYS[way][1]
     installation = full_outbox(folder, database, mails)
     run = kill_senders(installation, way, ticking, kills=kills, seed=50)
     found = run.counters

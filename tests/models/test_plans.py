@@ -11,14 +11,17 @@ from config.settings import Settings
 from duban.services.nightly import run_night
 from duban.services.rules import load_rules
 from models.database import Database
+from models.delivery_event import EventSource
 from models.escalation import Escalation
 from models.finding import Finding
 from models.ledger_place import Place
 from models.nightly_run import NightlyRun
 from models.organization import Organization
 from models.queries.call_list import call_list
+from models.queries.delivery_days import delivery_days
 from models.queries.heard_before import heard_before
 from models.queries.ledger_page import categories
+from models.queries.mail_troubles import left_since, unheard_since, unsettled, waiting
 from models.queries.organizations import unreachable
 from models.queries.pages import Filter, page
 from models.queries.particulars import MoreTime, Particulars
@@ -66,6 +69,13 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "redating": lambda session: [*shares(session, TODAY + timedelta(days=25))],
     "categories": lambda session: categories(session, 1_000, scope=EVERYTHING),
     "particulars": lambda session: page(session, DELAYED, NOW, limit=20),
+    "mails of each day": lambda session: delivery_days(
+        session, [TODAY - n * DAY for n in reversed(range(14))]
+    ),
+    "mails that wait": waiting,
+    "mails that are not settled": lambda session: unsettled(session, NOW),
+    "mails that left": lambda session: left_since(session, NOW - DAY),
+    "mails unheard of": lambda session: unheard_since(session, EventSource.WEBHOOK, NOW),
 }
 
 

@@ -16,8 +16,9 @@ from duban.services.compare_ledger import compare
 from duban.services.comparison import Comparison, Verdict
 from duban.services.import_ledger import import_ledger, undo_import
 from duban.services.organizations import add_organizations
-from models.errors import BadInput, NotFound, StaleVersion
+from models.errors import BadInput, NotFound, RefusedByRule, StaleVersion
 from models.finding import Finding
+from models.installation import ImportBatch
 from models.organization import Organization, OrganizationKind
 from models.queries.organizations import commission
 from tests.ledger.tables import write
@@ -90,6 +91,20 @@ def test_an_undone_import_leaves_nothing_and_no_count(world: World, folder: Path
         assert stored(session) == true_counts(session)
     with pytest.raises(NotFound), world.database.begin() as session:
         undo_import(session, batch)
+
+
+def test_an_import_before_replaced_cells_were_kept_stays(world: World) -> None:
+    with world.database.begin() as session:
+        old = ImportBatch(file_name="old.csv", sha256="", applied_at=INSTALLED, applied_by="clerk",
+                          counts={"new": 0, "changed": 1, "same": 0, "refused": 0})  # fmt: skip
+        session.add(old)
+        session.flush()
+        number = old.id or 0
+    with (
+        pytest.raises(RefusedByRule, match="before replaced cells were kept"),
+        world.database.begin() as session,
+    ):
+        undo_import(session, number)
 
 
 def test_changed_rows_of_several_kinds_are_written_together(world: World, folder: Path) -> None:

@@ -103,7 +103,7 @@ def test_it_says_what_changed_what_waits_and_how_the_nights_went(world: World) -
          f"Decide: {address}/escalations (sign in first)",
          f"Decide: {address}/extensions (sign in first)"],
         ["No mail reaches these; please telephone:", "- Unit mute"],
-        ["Nightly check of 27 Jan: completed; 4=3+0+1+0+0, as forecast; 1 mail, all", "taken",
+        ["Nightly check of 27 Jan: completed; 4=3+0+1+0+0, as forecast; 1 mail,", "all taken",
          "Nightly check of 28 Jan: completed; 4=0+0+3+1+0, as forecast",
          "Nightly check of 29 Jan: completed; 4=0+0+3+1+0, as forecast"],
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from duban.services.explain_finding import explain_ladder
 from duban.services.note_delivery import note_events
 from duban.services.organizations import change_contact
-from duban.services.send_mail import send_due
+from duban.services.send_mail import send_again, send_due
 from models.delivery_event import DeliveryEvent, EventSource, Heard
 from models.finding import Finding
 from models.message import Message
@@ -129,6 +129,17 @@ def test_a_rung_that_nobody_heard_is_told_again(world: World) -> None:
     assert len(world.notices()) == 1
     world.night("2024-02-01")
     assert len(world.messages("overdue")) == 2
+    # Sent again by hand, it counts again, as long as it is true.
+    (second,) = (mail for mail in world.messages("overdue") if mail.id != urged.id)
+    hear(world, second, Heard.BOUNCED, "2024-02-01T10:00")
+    assert world.notices() == []
+    with world.database.begin() as session:
+        send_again(session, session.get_one(Message, second.id), at("2024-02-01T11:00"))
+    send(world, "2024-02-01T11:00")
+    assert world.notices() == [(one, "2024-01-26", "urge", "a-contact")]
+    assert (mails(world, "overdue")[0], marked(world)) == (
+        ("a-contact", "overdue", "accepted"), {},
+    )  # fmt: skip
 
 
 def test_a_night_passes_on_what_came_back(world: World) -> None:

@@ -6,9 +6,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser
 
 from config.settings import Settings
+from duban.services import passwords
 from duban.web.app import make_app
 from duban.web.house import House
 from duban.web.seen import Seen
@@ -28,6 +30,15 @@ class Rented(House):
         object.__setattr__(self, "settings", settings)
         object.__setattr__(self, "database", database)
         object.__setattr__(self, "seen", Seen())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Who comes in is asked here, not how dear guessing is: ``tests/services/test_passwords.py``."""
+    with pytest.MonkeyPatch.context() as patched:
+        quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+        patched.setattr(passwords, "_hasher", quick)
+        yield
 
 
 @pytest.fixture(scope="session")

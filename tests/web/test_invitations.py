@@ -110,6 +110,7 @@ def test_what_the_outbox_keeps_of_a_link(site: Site) -> None:
     with site.database.begin() as session:
         stored = session.get_one(Message, sent.id)
         stored.state = MessageState.IN_DOUBT
+        session.flush()
         with pytest.raises(RefusedByRule, match="kept no more"):
             send_again(session, stored, clock.now())
     with site.database.read() as session:

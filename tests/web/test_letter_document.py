@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import pytest
 from docx import Document
 
 from config.settings import DocumentSettings
@@ -76,3 +77,24 @@ def test_a_draft_before_issue_on_the_terms_of_the_preview(site: Site, world: Wor
     assert head.paragraphs[1].text == "示纪函〔2024〕　　号"
     world.issue()
     assert clerk.get(address).status_code == 404
+
+
+def test_a_pdf_where_it_can_be_made(
+    site: Site, world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LibreOffice's place is taken by a program that is quick; the real one prints elsewhere."""
+    world.unit("a")
+    world.issue()
+    clerk = site.person("li", "clerk")
+    monkeypatch.setenv("PATH", str(folder))
+    assert "as PDF" not in clerk.get("/letters/2023-1").text
+    assert clerk.get("/letters/2023-1/document?as=pdf").status_code == 503
+    assert "LibreOffice is not installed on this machine" in clerk.words
+    (folder / "soffice").write_text(
+        '#!/bin/sh\nfor last; do :; done\necho pdf > "${last%docx}pdf"\n'
+    )
+    (folder / "soffice").chmod(0o755)
+    assert "as PDF" in clerk.get("/letters/2023-1").text
+    made = clerk.get("/letters/2023-1/document?as=pdf")
+    assert (made.headers["content-type"], made.content) == ("application/pdf", b"pdf\n")
+    assert quote("示纪函〔2023〕1号.pdf", safe="") in made.headers["content-disposition"]

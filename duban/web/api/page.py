@@ -67,10 +67,11 @@ def _entry(document: dict[str, Any], method: str, path: str, operation: dict[str
         name = content["schema"].get("$ref", "").rpartition("/")[2]
         body += _fields(document["components"]["schemas"].get(name, {}))
     success = next(status for status in operation["responses"] if status.startswith("2"))
-    told = operation["responses"][success]["content"]["application/json"]["schema"]
+    kind, content = next(iter(operation["responses"][success]["content"].items()))
+    told = _kind(content["schema"]) if kind == "application/json" else kind
     return Entry(
         operation["operationId"], method, path, operation["summary"], parameters, body,
-        _kind(told), sorted(operation["responses"]),
+        told, sorted(operation["responses"]),
     )  # fmt: skip
 
 

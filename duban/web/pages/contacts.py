@@ -80,7 +80,7 @@ def change(desk: Desk, code: str, number: int) -> Response:
             sight.session, contact, name=desk.text("name"), role=_role(desk),
             email=desk.text("email"), language=desk.text("language"), phone=desk.text("phone"),
         )  # fmt: skip
-        said = _("{name} was changed. Mails that are queued keep their address.").format(
+        said = _("{name} was changed. Mails that wait go to the present address.").format(
             name=contact.name
         )
     return desk.to(f"/admin/contacts/{code}", said)
