@@ -29,7 +29,8 @@ from notifications.mail import as_bytes
 
 ROUNDS = 3
 SMTP_GOAL, SENDGRID_GOAL = 0.5, 1.0
-ANSWER_SECONDS = 0.02
+TAKES = 0.01
+"""Seconds in which a server takes a mail that keeps it on a disk, or is far away."""
 DIGESTS, DIGEST_SECONDS = 10_000, 30
 
 
@@ -38,18 +39,20 @@ def main(arguments: list[str]) -> None:
     mails = int(arguments[0]) if arguments else 2_000
     table = Table("", "bare, mails/s", "Duban, mails/s", "x bare", "asked")
     with TemporaryDirectory() as folder, full_outbox(Path(folder), mails) as database:
-        _row(table, "SMTP", *_smtp(database, mails), f">= {SMTP_GOAL:g}")
-        for seconds in (0.0, ANSWER_SECONDS):
-            name = f"SendGrid, answering after {seconds * 1000:g} ms"
+        for seconds in (0.0, TAKES):
+            told = f"answering after {seconds * 1000:g} ms"
+            few = mails if seconds == 0 else mails // 4
+            _row(table, f"SMTP, {told}", *_smtp(database, few, seconds), f">= {SMTP_GOAL:g}")
             rates = _sendgrid(database, Path(folder), mails // 4, seconds)
-            _row(table, name, *rates, f">= {SENDGRID_GOAL:g}")
+            _row(table, f"SendGrid, {told}", *rates, f">= {SENDGRID_GOAL:g}")
     console = Console(width=110)
     console.print(table)
     with TemporaryDirectory() as folder:
         done = measure("mail_digests.send", Place("sqlite", folder), DIGESTS)
+    found = done.answer
     console.print(
-        f"{done.answer['sent']:,} digests of a night: {done.answer['seconds']:.1f} s"
-        f" (asked <= {DIGEST_SECONDS}), {done.peak_mb} MiB"
+        f"a night's {found['queued']:,} digests, {found['sent']:,} mails: {found['seconds']:.1f} s,"
+        f" {found['at_work']:.1f} s of them at work (asked <= {DIGEST_SECONDS}), {done.peak_mb} MiB"
     )
 
 
@@ -74,8 +77,8 @@ def _in_turn(
     return median(rates[0]), median(rates[1])
 
 
-def _smtp(database: Database, mails: int) -> tuple[float, float]:
-    with sink("smtp") as port:
+def _smtp(database: Database, mails: int, seconds: float) -> tuple[float, float]:
+    with sink("smtp", str(seconds)) as port:
         settings = Settings(mail=MailSettings(transport="smtp", port=port, security="none"))
         contents = [
             (one.to, as_bytes(mail_of(one, settings), NOW)) for one in queued(database)[:mails]

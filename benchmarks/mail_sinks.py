@@ -1,7 +1,7 @@
 """The bare other side of mail: it takes everything, keeps nothing and answers at once.
 
-Each is a process of its own: ``python -m benchmarks.mail_sinks smtp`` or ``http SECONDS`` says at
-which port it listens; it takes ``SECONDS`` for each answer.
+Each is a process of its own: ``python -m benchmarks.mail_sinks smtp SECONDS`` (or ``http``) says
+at which port it listens; it takes ``SECONDS`` to take each mail.
 """
 
 import subprocess
@@ -15,7 +15,9 @@ TAKEN = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: taken\r\nContent-Length: 0\r\n\
 
 
 class Smtp(StreamRequestHandler):
-    """One connection, mail after mail."""
+    """One connection, mail after mail; a real server syncs a text to its disk before it answers."""
+
+    seconds = 0.0
 
     def handle(self) -> None:
         """Say yes until the other side hangs up."""
@@ -30,6 +32,7 @@ class Smtp(StreamRequestHandler):
             self.wfile.write(b"354 go ahead\r\n")
             for line in self.rfile:
                 if line == b".\r\n":
+                    sleep(self.seconds)
                     break
         return b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n"
 
@@ -48,8 +51,7 @@ class Http(StreamRequestHandler):
                     length = int(line.partition(b":")[2])
                 last = last or line.startswith(b"connection: close")
             self.rfile.read(length)
-            if self.seconds:
-                sleep(self.seconds)
+            sleep(self.seconds)
             self.wfile.write(TAKEN)
             if last:
                 return
@@ -69,8 +71,7 @@ def sink(*words: str) -> Iterator[int]:
 
 def main(words: list[str]) -> None:
     """Listen until killed."""
-    if len(words) > 1:
-        Http.seconds = float(words[1])
+    Smtp.seconds = Http.seconds = float(words[1])
     ThreadingTCPServer.daemon_threads, ThreadingTCPServer.request_queue_size = True, 128
     kind = Smtp if words[0] == "smtp" else Http
     with ThreadingTCPServer(("127.0.0.1", 0), kind) as server:

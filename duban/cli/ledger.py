@@ -56,6 +56,8 @@ def export(
                 desk.session, path, wanted, now=desk.now, of_office=True, told=step(_("Writing"))
             )
             path.replace(to)
+        except OSError as error:
+            raise _not_written(to, error) from error
         finally:
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -74,8 +76,12 @@ def _beside(to: Path) -> Path:
     try:
         handle, name = mkstemp(dir=to.parent, prefix=".", suffix=".xlsx")
     except OSError as error:
-        raise BadInput(
-            _("{file} cannot be written: {problem}.").format(file=to, problem=error.strerror)
-        ) from error
+        raise _not_written(to, error) from error
     os.close(handle)
     return Path(name)
+
+
+def _not_written(to: Path, error: OSError) -> BadInput:
+    return BadInput(
+        _("{file} cannot be written: {problem}.").format(file=to, problem=error.strerror)
+    )

@@ -44,6 +44,15 @@ def as_pdf(data: bytes) -> bytes:
 
 
 def write_paper_file(to: Path, data: bytes, *, pdf: bool, name: str) -> None:
-    """Write a paper and say so."""
+    """Write a paper and say so.
+
+    Raises:
+        BadInput: the name of the file says that it is of the other kind.
+    """
+    kind, other = (".pdf", ".docx") if pdf else (".docx", ".pdf")
+    if to.suffix.lower() == other:
+        raise BadInput(
+            _("{file} would be a {kind}; give it that ending.").format(file=to, kind=kind)
+        )
     write_file(to, as_pdf(data) if pdf else data)
     emit({"name": name, "file": to}, lambda: say(_("Written to {file}.").format(file=to)))

@@ -28,9 +28,9 @@ ALLOWED = Allowed(
 """``letter`` is the number of the reminder letter, ``day`` that of this notice."""
 
 _LIST = (
-    Column("序号", 12, "center"), Column("问题", 52), Column("整改要求", 28),
-    Column("整改时限", 22, "center"), Column("逾期天数", 20, "center"),
-    Column("说明情况", 22, "center"),
+    Column("序号", 12, "center"), Column("问题", 51), Column("整改要求", 27),
+    Column("整改时限", 26, "center"), Column("逾期天数", 20, "center"),
+    Column("说明情况", 20, "center"),
 )  # fmt: skip
 
 

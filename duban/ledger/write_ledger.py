@@ -70,6 +70,7 @@ class LedgerOut:
             last = f"{get_column_letter(len(self.widths) + _HIDDEN)}{self.count + 1}"
             # Over the hidden columns too: what is sorted without them no longer fits them.
             self.sheet.auto_filter.ref = f"A1:{last}"
+        # After an error too, for only so the library gives up its temporary files.
         self.book.save(self.path)
 
     def add(

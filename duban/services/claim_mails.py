@@ -36,8 +36,6 @@ def claim_mails(mailing: Mailing, templates: Collection[str], report: SendReport
             claimed = [one for one in found if _takes(session, one, mailing, report)]
             session.flush()
         _mark(session, claimed, mailing)
-        for message in claimed:
-            session.expunge(message)
         return claimed
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from threading import Event
@@ -69,8 +69,7 @@ def _hand_over_one(mailing: Mailing, transport: Transport, message: Message, sto
     if stop.is_set():
         return Answer(message.id)
     try:
-        text, html = as_it_leaves(message, mailing.settings)
-        mail = replace(mail_of(message, mailing.settings), text=text, html=html)
+        mail = mail_of(message, mailing.settings, as_it_leaves(message, mailing.settings))
         mailing.in_hand.begin(message.id)
         receipt = transport.send(mail, mailing.now)
     except SendFailed as error:
@@ -187,8 +186,9 @@ def _back_off(attempts: int) -> timedelta:
     return timedelta(minutes=BACK_OFF_MINUTES[min(attempts, len(BACK_OFF_MINUTES)) - 1])
 
 
-def mail_of(message: Message, settings: Settings) -> Mail:
-    """A mail of the outbox as it is handed over."""
+def mail_of(message: Message, settings: Settings, parts: tuple[str, str] | None = None) -> Mail:
+    """A mail of the outbox as it is handed over; with other ``parts``, text and HTML, if given."""
+    text, html = parts or (message.text, message.html)
     english = message.language == "en"
     domain = settings.mail.sender.partition("@")[2]
     return Mail(
@@ -199,7 +199,7 @@ def mail_of(message: Message, settings: Settings) -> Mail:
         to=message.to,
         to_name=message.to_name,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        text=text,
+        html=html,
         headers=message.headers,
     )

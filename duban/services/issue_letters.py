@@ -13,6 +13,7 @@ from duban.services.queue_message import addressed
 from duban.services.rules import Rules
 from duban.services.tell_event import LEADING, tell_issued
 from duban.services.transition import Actor, transition
+from duban.services.whom_to_tell import whom_to_tell
 from models.calendar import civil_date
 from models.deadline_proof import deadline_record
 from models.deadlines import Deadline, Rule
@@ -61,7 +62,7 @@ class LetterPlan:
     @property
     def told(self) -> tuple[Contact, ...]:
         """Those to whom a mail about the letter goes when it is issued, one an address."""
-        return tuple(addressed(one for one in self.contacts if one.role in LEADING))
+        return tuple(addressed(whom_to_tell(self.contacts, LEADING)))
 
 
 def plan_letters(

@@ -38,7 +38,7 @@ def join_courtesies(session: Session, message: Message, *, now: datetime, rules:
     """The mail in which everything due to the address of ``message`` leaves."""
     found, leaving = [message], _leaving_today(now, rules)
     for other in others_due(session, message, now):
-        if other.template in leaving and has_reader(session, other, now=now):
+        if other.template in leaving and has_reader(session, other, now=now, rules=rules):
             found += _of_courtesy(session, other, now=now, rules=rules)
     # Whoever moved away since is told elsewhere, on their own.
     found = [one for one in found if one.to.casefold() == message.to.casefold()]

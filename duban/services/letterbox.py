@@ -37,10 +37,14 @@ def served_today(session: Session, message: Message, now: datetime) -> bool:
 
 
 def others_due(session: Session, message: Message, now: datetime) -> list[Message]:
-    """The other mails to this address that are due and are or may be of courtesy."""
+    """The other mails to this address that are due and are or may be of courtesy.
+
+    A copy of what may have arrived stays what it is.
+    """
     numbers = _boxes(session, message, now).due.get(letterbox_of(message), ())
     found = (session.get(Message, number) for number in numbers if number != message.id)
-    return [one for one in found if one is not None and one.state is MessageState.QUEUED]
+    due = [one for one in found if one is not None and one.state is MessageState.QUEUED]
+    return [one for one in due if not one.blind_copies]
 
 
 def serve(session: Session, message: Message, now: datetime) -> None:

@@ -8,6 +8,7 @@ answered is in doubt. After the machine itself stopped, the file says nothing.
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
 
 from models.address import file_of
@@ -18,7 +19,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True)
 class LeftBehind:
-    """Of the mails in hand: those that surely were not taken, and the answers to those that were."""
+    """Of the mails in hand: which surely were not taken, and the answers to those that were."""
 
     not_taken: Collection[str] = ()
     taken: Mapping[str, str] = field(default_factory=dict)
@@ -29,21 +30,22 @@ class MailsInHand:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
+        self._stream: FileIO | None = None
 
     def take(self, ids: Collection[str]) -> None:
         """These are claimed and none was begun; what was in hand before is done with."""
-        self._write("w", [_boot(), *(f"claimed {number}" for number in ids)])
+        self._write(_boot(), *(f"claimed {number}" for number in ids), anew=True)
 
     def begin(self, number: str) -> None:
         """From now on nobody can say of this mail that it never left, until it is answered."""
-        self._write("a", [f"begun {number}"])
+        self._write(f"begun {number}")
 
     def answered(self, number: str, answer: str | None) -> None:
         """The mail was taken with this answer; without one it surely was not."""
         if answer is None:
-            self._write("a", [f"refused {number}"])
+            self._write(f"refused {number}")
         else:
-            self._write("a", [f"taken {number} {' '.join(answer.split())}"])
+            self._write(f"taken {number} {' '.join(answer.split())}")
 
     def left_behind(self) -> LeftBehind:
         """What the file says of the mails that were in hand last."""
@@ -65,12 +67,21 @@ class MailsInHand:
             {number: answers[number] for number, what in last.items() if what == "taken"},
         )
 
-    def _write(self, mode: str, lines: Collection[str]) -> None:
+    def close(self) -> None:
+        """Let go of the file; what it says stays."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def _write(self, *lines: str, anew: bool = False) -> None:
         if self._path is None:
             return
         try:
-            with self._path.open(mode, encoding="utf-8") as stream:
-                stream.write("".join(f"{line}\n" for line in lines))
+            if anew or self._stream is None:
+                self.close()
+                # Each write reaches the kernel at once, whole.
+                self._stream = self._path.open("wb" if anew else "ab", buffering=0)
+            self._stream.write("".join(f"{line}\n" for line in lines).encode())
         except OSError:
             # A list that is not whole would lie.
             with suppress(OSError):

@@ -5,14 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from duban.services.account_log import log_event
+from duban.services.render_mail import thread_headers
+from duban.services.rules import Rules
+from models.letter import Letter
 from models.message import Message
 from models.organization import Contact
 
 
-def has_reader(session: Session, message: Message, *, now: datetime) -> bool:
+def has_reader(session: Session, message: Message, *, now: datetime, rules: Rules) -> bool:
     """Whether the person of ``message`` receives mail; it then goes to the present address.
 
-    That it goes elsewhere than where it was queued for is written to the log of the doors.
+    There it hangs on the thread of that mailbox. That it goes elsewhere than where it was
+    queued for is written to the log of the doors.
     """
     if message.contact_id is None:
         return True
@@ -25,5 +29,7 @@ def has_reader(session: Session, message: Message, *, now: datetime) -> bool:
             was=message.to, to=contact.email,
         )  # fmt: skip
         message.to, message.to_name = contact.email, contact.name
+        letter = None if message.letter_id is None else session.get(Letter, message.letter_id)
+        message.headers = thread_headers(letter, contact, rules)
         session.add(message)
     return True

@@ -57,7 +57,7 @@ def send_due(database: Database, *, now: datetime, settings: Settings) -> SendRe
             return report
         mailing = _mailing(database, now, settings)
         transport = transport_of(settings, demo=mailing.demo, rehearsal=mailing.rehearsal)
-        with closing(transport):
+        with closing(transport), closing(mailing.in_hand):
             _send_all(mailing, transport, report, still_mine)
     return report
 

@@ -31,4 +31,3 @@ def unfold_due(mailing: Mailing) -> int:
                     void += 1
                 session.add(digest)
     return void
-

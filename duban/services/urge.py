@@ -72,10 +72,7 @@ def plan_urging(session: Session, rows: Sequence[Row], *, now: datetime, rules: 
     notices = [rung.code for rung in rules.ladder if rung.kind is RungKind.NOTICE]
     told = findings_told(session, [row.finding for row in rows], notices, today)
     contacts = contacts_by_organization(session, {row.finding.organization_id for row in rows})
-    people = {
-        number: addressed(whom_to_tell(found, LEADING))
-        for number, found in contacts.items()
-    }
+    people = {number: addressed(whom_to_tell(found, LEADING)) for number, found in contacts.items()}
     taken: dict[int, list[Row]] = defaultdict(list)
     skipped = []
     for row in rows:

@@ -63,7 +63,7 @@ def _fate_of(session: Session, message: Message, now: datetime, rules: Rules) ->
     if message.state is not MessageState.QUEUED:
         # It left in another one that was claimed a moment ago.
         return Fate.VOID
-    if not has_reader(session, message, now=now):
+    if not has_reader(session, message, now=now, rules=rules):
         return _nobody_there(session, message, now, rules)
     if message.template in ONCE_A_DAY:
         return _once_a_day(session, message, now, rules)

@@ -56,8 +56,8 @@ class Receipt:
         lines += ["", f"{_('What happens next')}: {self.following}"]
         lines += ["", _("As of {now}").format(now=local_minute(now))]
         checked = _(
-            "The three lines below prove that nothing above them was changed; “duban receipt check” "
-            "reads them, without any network. The key is published at {address}."
+            "The three lines below prove that nothing above them was changed; “duban receipt "
+            "check” reads them, without any network. The key is published at {address}."
         )
         return [*lines, checked.format(address=published), ""]
 

@@ -13,7 +13,7 @@ from models.installation import ImportBatch
 from models.ledger_place import Place
 from models.organization import Organization
 from models.queries.findings import Row
-from models.queries.ledger import AT_ONCE, Known, Stored
+from models.queries.ledger import Known, Stored
 from models.queries.pages import Filter, page
 
 _LOOKED_AT = 50

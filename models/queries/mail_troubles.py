@@ -25,7 +25,7 @@ def waiting(session: Session) -> Sequence[Waiting]:
     """Every queued mail but those that wait for the end of a rehearsal."""
     query = select(
         Message.template, Message.queued_at, Message.next_attempt_at, Message.attempted_at
-    ).where(Message.state == MessageState.QUEUED, col(Message.next_attempt_at) != HELD_UNTIL)
+    ).where(Message.state == MessageState.QUEUED, col(Message.next_attempt_at) < HELD_UNTIL)
     return [Waiting(*row) for row in session.exec(query)]
 
 

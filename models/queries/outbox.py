@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import and_, func, literal_column, or_
+from sqlalchemy import and_, bindparam, func, literal_column, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from config.language import _
 from models.delivery_event import DeliveryEvent, EventSource, Heard
@@ -25,6 +27,13 @@ def next_to_send(
     What one person is told of one letter leaves in the order in which it was queued: while an
     earlier mail is on its way, in doubt or a formal notice that waits, a later one stays.
     """
+    given = {"now": now, "templates": list(templates), "most": limit}
+    return session.exec(_next_to_send(), params=given).all()
+
+
+@cache
+def _next_to_send() -> SelectOfScalar[Message]:
+    """The question, built once: putting it together takes longer than its answer."""
     earlier = aliased(Message)
     about_it = or_(
         col(earlier.letter_id) == col(Message.letter_id),
@@ -48,19 +57,18 @@ def next_to_send(
         )
         .exists()
     )
-    query = (
+    return (
         select(Message)
         .where(
-            Message.state == MessageState.QUEUED,
-            Message.next_attempt_at <= now,
-            col(Message.template).in_(templates),
+            col(Message.state) == MessageState.QUEUED,
+            col(Message.next_attempt_at) <= bindparam("now"),
+            col(Message.template).in_(bindparam("templates", expanding=True)),
             ~in_the_way,
         )
         .order_by(col(Message.next_attempt_at), col(Message.id))
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=Message)
     )
-    return session.exec(query).all()
 
 
 def waiting_for_hours(session: Session, now: datetime, templates: Collection[str]) -> int:

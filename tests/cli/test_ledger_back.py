@@ -193,7 +193,13 @@ def test_without_its_hidden_columns_it_is_a_ledger_like_any_other(
         sheet.delete_cols(13, 3)
         sheet["E2"] = "改过的措施"
 
-    for damage, number in ((sort_visible, 12), (lose, 1)):
+    def forge(sheet: Worksheet) -> None:
+        sheet["O1"], sheet["E2"] = 'duban-cells {"progress": "整改措施"}', "改过的措施"
+
+    def bury(sheet: Worksheet) -> None:
+        sheet["O1"], sheet["E2"] = "duban-cells " + '{"a":' * 5_000 + "}" * 5_000, "改过的措施"
+
+    for damage, number in ((sort_visible, 12), (lose, 1), (forge, 1), (bury, 1)):
         answer = check(changed(out, damage))
         assert (answer.code, counts(answer)) == (0, (0, 1, 11, 0)), damage
         (one,) = answer.data["changes"]

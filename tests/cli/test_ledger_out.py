@@ -110,6 +110,9 @@ def test_it_goes_out_in_the_columns_that_came_in_and_means_nothing_new(
     assert counts(bring_in(path)) == (0, 0, 12, 0)
     taken = duban("ledger", "export", "--to", path, "--json")
     assert (taken.code, taken.problem["code"]) == (1, "validation")
+    nowhere = duban("ledger", "export", "--to", folder / "no" / "out.xlsx", "--json")
+    assert (nowhere.code, nowhere.problem["code"]) == (1, "validation")
+    assert sorted(one.name for one in folder.glob("*.xlsx")) == ["first.xlsx", "out.xlsx"]
     of_one = export(folder / "a.xlsx", "--org", "a", "--state", "draft")
     assert openpyxl.load_workbook(of_one).worksheets[0].max_row == 7
     chinese = duban("ledger", "export", "--to", folder / "zh.xlsx", "--lang", "zh")

@@ -38,7 +38,7 @@ WALKS = range(4)
 
 @pytest.mark.parametrize("seed", WALKS)
 def test_sixty_days_by_chance(world: World, seed: int) -> None:
-    chance = Random(seed)
+    chance, noon = Random(seed), Random(seed)
     findings = [
         *world.unit("a", findings=2, roles=("contact", "head", "leader-in-charge")),
         *world.unit("b", roles=("contact",)), *world.unit("c", findings=2),
@@ -58,10 +58,13 @@ def test_sixty_days_by_chance(world: World, seed: int) -> None:
                 nothing_more(world, at(f"{day}T00:40"))
         if chance.random() < 0.6:
             send_due(world.database, now=at(f"{day}T08:30"), settings=world.settings)
-        if chance.random() < 0.2:
-            send_due(world.database, now=at(f"{day}T12:00"), settings=world.settings)
         for finding_id in findings:
             acts += chance.random() < 0.08 and act(world, chance, finding_id, at(f"{day}T10:00"))
+        if silent and noon.random() < 0.4:
+            # A check that comes late tells what has come since the mail of the morning.
+            one_night(world, at(f"{day}T11:00"))
+        if noon.random() < 0.4:
+            send_due(world.database, now=at(f"{day}T12:00"), settings=world.settings)
     assert (nights >= 40, acts >= 5) == (True, True)
     with world.database.read() as session:
         end = at(f"{FIRST + timedelta(days=DAYS)}T07:00")

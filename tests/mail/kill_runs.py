@@ -26,9 +26,13 @@ SOON, LATER = 1, 61
 
 @dataclass(frozen=True)
 class Run:
-    """What became of the mails, how many senders were killed, and in which windows."""
+    """What became of the mails, how many senders were killed, and in which windows.
+
+    ``most`` is how many copies arrived of the mail of which most did.
+    """
 
     counters: Counters
+    most: int
     kills: int
     windows: Counter[str]
 
@@ -56,7 +60,8 @@ def kill_senders(
             ticking.move_on(LATER)
         assert installation.unsettled() == 0, installation.said()[-2000:]
         copies = side.receiver.truth.copies()
-    return Run(count_mails(installation.mails(), copies, doubted), done, windows)
+    counters = count_mails(installation.mails(), copies, doubted)
+    return Run(counters, max(copies.values()), done, windows)
 
 
 def _killed(installation: Installation, side: Side, random: Random, windows: Counter[str]) -> bool:

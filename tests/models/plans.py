@@ -143,8 +143,9 @@ def fill(session: Session, findings: int) -> None:
         {"id": str(n), "step_key": str(n), "template": "digest", "contact_id": 1,
          "organization_id": 10, "run_id": 1, "to": "a@b.example", "to_name": "a", "language": "zh",
          "subject": "", "text": "", "html": "", "headers": {}, "guard": {}, "state": "accepted",
-         "queued_at": NOW, "next_attempt_at": NOW, "attempts": 1}
-        for n in range(findings // 4)
+         "queued_at": when, "next_attempt_at": when, "attempted_at": when, "accepted_at": when,
+         "attempts": 1}
+        for n in range(findings // 4) for when in (NOW - timedelta(minutes=50 * n),)
     ])  # fmt: skip
     waiting = (EscalationState.PROPOSED, *(EscalationState.APPROVED,) * 9)
     connection.execute(insert(Escalation), [

@@ -21,7 +21,7 @@ from models.queries.call_list import call_list
 from models.queries.delivery_days import delivery_days
 from models.queries.heard_before import heard_before
 from models.queries.ledger_page import categories
-from models.queries.mail_troubles import left_since, unheard_since, unsettled, waiting
+from models.queries.mail_troubles import left_since, unheard_since, unsettled
 from models.queries.organizations import unreachable
 from models.queries.pages import Filter, page
 from models.queries.particulars import MoreTime, Particulars
@@ -72,7 +72,6 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "mails of each day": lambda session: delivery_days(
         session, [TODAY - n * DAY for n in reversed(range(14))]
     ),
-    "mails that wait": waiting,
     "mails that are not settled": lambda session: unsettled(session, NOW),
     "mails that left": lambda session: left_since(session, NOW - DAY),
     "mails unheard of": lambda session: unheard_since(session, EventSource.WEBHOOK, NOW),

@@ -93,9 +93,7 @@ class _Facts:
         counted = self.day(code)
         day = self.working_day(code, counted)
         mails = dict.fromkeys(
-            mail.id
-            for n, mail in self.told
-            if (n.rung, n.due_on) == (code, self.limit(code))
+            mail.id for n, mail in self.told if (n.rung, n.due_on) == (code, self.limit(code))
         )
         if mails:
             sent = [self.session.get_one(Message, mail) for mail in mails]

@@ -117,6 +117,12 @@ def test_a_mail_goes_to_where_its_reader_is_now(world: World) -> None:
         ("new@a.example", "accepted"),
     ]  # fmt: skip
     assert [m.answer for m in world.messages() if m.state == "cancelled"] == ["nobody-there"]
+    moved, stays = ([m.headers["References"] for m in world.messages() if m.to == to]
+                    for to in ("new@a.example", "head@b.example"))  # fmt: skip
+    world.acknowledge(1, at("2023-12-26T17:30"))
+    send(world, "2023-12-26T17:30")
+    # What was queued for the old address begins the thread of the new one.
+    assert [m.headers["References"] for m in world.messages("acknowledged")] == moved != stays
     with world.database.read() as session:
         event = session.exec(
             select(AccountEvent).where(AccountEvent.what == "mail.readdressed")

@@ -1,5 +1,6 @@
 """Nobody knows whether a mail was taken: proof settles it, else policy, and a person last."""
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,9 @@ def issued(world: World) -> World:
 def die_while_sending(world: World, *, to: str = "contact@a.example") -> Message:
     """What a process leaves behind that was killed between handing over and writing down."""
     (mail,) = (mail for mail in mails(world) if mail.to == to)
-    in_hand = mails_in_hand(world.database)
-    in_hand.take([mail.id])
-    in_hand.begin(mail.id)
+    with closing(mails_in_hand(world.database)) as in_hand:
+        in_hand.take([mail.id])
+        in_hand.begin(mail.id)
     with world.database.begin() as session:
         session.execute(
             update(Message)
@@ -134,9 +135,9 @@ def test_only_what_was_begun_and_not_answered_is_in_doubt(issued: World) -> None
     """A file beside the database says so; a server's database has none."""
     first, second = (die_while_sending(issued, to=f"contact@{code}.example") for code in "ab")
     here = issued.database.engine.dialect.name == "sqlite"
-    in_hand = mails_in_hand(issued.database)
-    in_hand.take([first.id, second.id])
-    in_hand.begin(first.id)
+    with closing(mails_in_hand(issued.database)) as in_hand:
+        in_hand.take([first.id, second.id])
+        in_hand.begin(first.id)
     with smtp_server(Postbox()) as box:
         by_smtp(issued, box.port)
         assert send(issued, later(1)) == (
@@ -144,9 +145,8 @@ def test_only_what_was_begun_and_not_answered_is_in_doubt(issued: World) -> None
         )
         assert [one.rcpt_tos for one in box.envelopes] == ([["contact@b.example"]] if here else [])
         die_while_sending(issued)
-        in_hand.take([first.id])
-        in_hand.begin(first.id)
-        in_hand.answered(first.id, "250 taken\nas 4711")
+        with closing(mails_in_hand(issued.database)) as in_hand:
+            in_hand.answered(first.id, "250 taken\nas 4711")
         send(issued, later(2))
     left = next(mail for mail in mails(issued) if mail.id == first.id)
     assert (left.state.value, left.answer) == (
@@ -157,15 +157,15 @@ def test_only_what_was_begun_and_not_answered_is_in_doubt(issued: World) -> None
 
 def test_what_a_file_in_hand_says(folder: Path) -> None:
     path = folder / "hand"
-    in_hand = MailsInHand(path)
-    in_hand.take(["a", "b", "c", "d"])
-    for begun in ("b", "c", "d"):
-        in_hand.begin(begun)
-    in_hand.answered("c", None)
-    in_hand.answered("d", "202")
-    assert MailsInHand(path).left_behind() == LeftBehind({"a", "c"}, {"d": "202"})
-    in_hand.take(["e"])
-    assert MailsInHand(path).left_behind() == LeftBehind({"e"}, {})
+    with closing(MailsInHand(path)) as in_hand:
+        in_hand.take(["a", "b", "c", "d"])
+        for begun in ("b", "c", "d"):
+            in_hand.begin(begun)
+        in_hand.answered("c", None)
+        in_hand.answered("d", "202")
+        assert MailsInHand(path).left_behind() == LeftBehind({"a", "c"}, {"d": "202"})
+        in_hand.take(["e"])
+        assert MailsInHand(path).left_behind() == LeftBehind({"e"}, {})
     path.write_text("another start of the machine\nclaimed a\n")
     assert MailsInHand(path).left_behind() == LeftBehind()
     assert MailsInHand(folder).left_behind() == LeftBehind()

@@ -97,10 +97,13 @@ def test_an_extension_starts_a_fresh_ladder(world: World) -> None:
     world.nights("2023-12-28", "2024-01-23")
     world.grant(world.ask(finding, "10wd", at("2024-01-23T10:00")), at("2024-01-23T11:00"))
     world.nights("2024-01-24", "2024-02-09")
+    # Nobody else is there, so the head hears what is for the contact person too.
     assert world.notices() == [
         (finding, "2024-01-26", "due-3", "a-head"),
+        (finding, "2024-01-26", "due-7", "a-head"),
         (finding, "2024-02-08", "due-1", "a-head"),
         (finding, "2024-02-08", "due-3", "a-head"),
+        (finding, "2024-02-08", "due-7", "a-head"),
         (finding, "2024-02-08", "urge", "a-head"),
     ]
 

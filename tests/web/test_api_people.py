@@ -72,7 +72,8 @@ def test_people_are_added_changed_and_removed(site: Site, world: World) -> None:
     body = {"name": "Zhang", "role": "head", "email": "zhang@a.example", "phone": "1"}
     made = clerk.act(people, body)
     number = made.json()["id"]
-    shape = {"id": number, "language": "zh", "active": True, **body}
+    reached = {"undeliverable_at": None, "undeliverable_why": None}
+    shape = {"id": number, "language": "zh", "active": True, **reached, **body}
     assert told(made) == (201, shape)
     assert code(clerk.act(people, body)) == (422, "validation")
     assert code(clerk.act(people, body | {"email": "zhang"})) == (422, "validation")

@@ -33,6 +33,7 @@ from models.letter import Letter
 from models.message import MessageState
 from models.periods import Period
 from models.queries.findings import row_by_reference
+from tests.mail.threads import threads
 from tests.notifications.servers import Postbox, smtp_server
 from tests.services.test_send_mail import by_smtp
 from tests.web.site import Site
@@ -71,6 +72,11 @@ def test_no_word_about_a_finding_leaves(
         raw = [bytes(one.original_content).decode() for one in box.envelopes]  # type: ignore[arg-type]  # bytes
     sent = [one for one in world.messages() if one.state is MessageState.ACCEPTED]
     assert ({one.template for one in sent}, len(sent)) == (TOLD, len(mails))
+    # Everything that a month told of one letter is one conversation in each mailbox.
+    inboxes = {box: [one for one in mails if box in one["To"]] for box in ("contact@a", "head@a")}
+    found = [(len(inbox) > 10, len(threads(inbox)), len({one["References"] for one in inbox}))
+             for inbox in inboxes.values()]  # fmt: skip
+    assert found == [(True, 1, 1)] * 2
     said = [part.get_content() for mail in mails for part in mail.walk() if not part.is_multipart()]
     metrics = httpx.get(f"{site.address}/metrics").text
     everywhere = "\n".join([*raw, *said, *map(str, mails), metrics, caplog.text])

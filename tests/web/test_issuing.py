@@ -69,7 +69,7 @@ def test_the_date_and_its_reason_are_those_that_are_computed(site: Site, world: 
 
 def test_what_is_seen_goes_out(site: Site, world: World) -> None:
     world.unit("a", findings=2)
-    world.unit("b", roles=("leader-in-charge",))
+    world.unit("b", roles=())
     stand_at(world, "2024-01-12T10:00:00+08:00")
     clerk = site.person("li", "clerk")
     clerk.get("/letters/new")

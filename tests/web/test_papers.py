@@ -67,7 +67,7 @@ def lived(world: World) -> World:
     return world
 
 
-def test_the_urging_notice(site: Site, lived: World) -> None:
+def test_urging_notice_and_closing_slip(site: Site, lived: World) -> None:
     unit = site.person("zhang", "organization", "a")
     unit.get("/letters/2023-1")
     assert "Download urging notice (.docx)" in unit.words
@@ -106,8 +106,6 @@ def test_the_urging_notice(site: Site, lived: World) -> None:
     assert (refused.code, Path("no.docx").exists()) == (7, False)
     assert refused.err.startswith("Nothing of letter 示纪函〔2023〕2号 is overdue,")
 
-
-def test_the_closing_slip(site: Site, lived: World) -> None:
     unit = site.person("li", "organization", "b")
     unit.get("/letters/2023-2")
     assert "Download closing slip (.docx)" in unit.words

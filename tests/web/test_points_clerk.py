@@ -114,9 +114,9 @@ def test_a_button_that_cannot_be_undone_says_how_far_it_reaches(site: Site, worl
     go(sun, "/findings/2023-1-1/reopen", "/findings/2023-1-1/reopen", reason="empty")
     go(sun, "/findings/2023-2-1/withdraw", "/findings/2023-2-1/withdraw", reason="wrong")
     assert seen == {
-        "/letters/new": ((3, 3, 4), 4),
-        "/ledger/urge?finding=1&finding=2&finding=3&finding=4": ((2, 2, 4), 4),
-        "/escalations": ((3, 3, 2), 2),
+        "/letters/new": ((3, 3, 5), 5),
+        "/ledger/urge?finding=1&finding=2&finding=3&finding=4": ((3, 3, 5), 5),
+        "/escalations": ((3, 3, 3), 3),
         "/findings/2023-1-1/reopen": ((1, 1, 2), 2),
         "/findings/2023-2-1/withdraw": ((1, 1, 2), 2),
     }

@@ -29,7 +29,7 @@ ROWS = {
     "/reviews": r'<th scope="row"><a href="/reviews/',
     "/extensions": r'<article class="panel"',
     "/escalations": r'data-label="Proposed step"',
-    "/organizations?": r'<th scope="row"><a href="/organizations/',
+    "/unreachable": r'<th scope="row"><a href="/organizations/',
 }
 """A row of each list, by how its address begins."""
 
