@@ -13,7 +13,7 @@ from models.typed_days import typed_day
 
 def add_to(app: App) -> None:
     """Give ``duban escalation`` its paper."""
-    app.verb("circular", help=_("Write the circular of what was approved on a day (通报)."))(write)
+    app.verb("circular", help=_("Write the circular of what was approved on a day."))(write)
 
 
 def write(

@@ -15,10 +15,10 @@ Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number.")
 
 def add_to(app: App) -> None:
     """Give ``duban letter`` the papers that follow a letter."""
-    app.verb("urging-notice", help=_("Write the notice that urges what is overdue (催办通知)."))(
+    app.verb("urging-notice", help=_("Write the notice that urges what is overdue."))(
         urging
     )
-    app.verb("closing-slip", help=_("Write the slip of a letter that is closed (办结单)."))(closing)
+    app.verb("closing-slip", help=_("Write the slip of a letter that is closed."))(closing)
 
 
 def urging(number: Number, to: To, pdf: Pdf = False) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from models.installation import Installation
 from tests.command import duban
-from tests.world import World
+from tests.world import ISSUED, World
 
 
 def test_each_setting_says_where_it_comes_from(
@@ -77,12 +78,17 @@ def test_an_organization_and_its_people_can_be_changed(world: World) -> None:
 
 
 def test_mail_that_failed_says_why(world: World, folder: Path) -> None:
+    world.without_office()
     world.unit("a")
     world.issue()
     (folder / "folder").write_text("")
     (folder / "duban.toml").write_text("[mail]\nfolder = 'folder'\n")
+    with world.database.begin() as session:
+        # Its clock stands in the hours in which mail leaves, whenever the tests run.
+        installation = session.get_one(Installation, 1)
+        installation.demo, installation.demo_now = True, ISSUED
     answer = duban("mail", "send")
-    reason = "The mail folder folder cannot be written: File exists."
+    reason = "The mail folder folder/demo cannot be written: Not a directory."
     assert (answer.code, answer.out.splitlines()) == (
         1, ["Sent 0, failed 2, no longer needed 0, in doubt 0", f"2 of them to be sent: {reason}"],
     )  # fmt: skip

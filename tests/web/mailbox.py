@@ -1,6 +1,7 @@
 """Mails to accounts as tests look at them: what is queued, what left, and the link in it."""
 
 import re
+from datetime import datetime, time, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from config import clock
 from duban.services.send_mail import send_due
+from models.calendar import SHANGHAI, civil_date, shipped_calendar
 from models.message import Message
 from tests.web.site import Site
 
@@ -37,8 +39,12 @@ def awaited(site: Site, template: str, count: int = 1, tries: int = 250) -> list
 
 
 def send(site: Site) -> None:
-    """Let everything leave that is due."""
-    send_due(site.database, now=clock.now(), settings=site.settings)
+    """Let everything leave that is due, on the next working day at noon: what was queued now may
+    have to wait for the morning, whenever the tests run."""
+    tomorrow = civil_date(clock.now()) + timedelta(days=1)
+    day = shipped_calendar().provisionally().next_working_day(tomorrow)
+    noon = datetime.combine(day, time(12), SHANGHAI)
+    send_due(site.database, now=noon, settings=site.settings)
 
 
 def left(site: Site) -> list[EmailMessage]:

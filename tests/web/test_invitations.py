@@ -104,8 +104,8 @@ def test_what_the_outbox_keeps_of_a_link(site: Site) -> None:
         assert token not in kept
         assert f"/welcome/{HIDDEN}" in message.text
     assert (list(waiting.guard), sent.guard) == (["sealed"], {})
-    assert [(mail["To"], mail["Subject"]) for mail in left(site)] == [
-        ("li <li@commission.example>", "A new password for Duban")
+    assert ("li <li@commission.example>", "A new password for Duban") in [
+        (mail["To"], mail["Subject"]) for mail in left(site)
     ]
     with site.database.begin() as session:
         stored = session.get_one(Message, sent.id)

@@ -40,6 +40,7 @@ NO_PAGES = {
     "/ics/{secret}.ics": "a calendar's file",
     "/evidence/{number}": "a file",
     "/dashboard/brief": "a file",
+    "/letters/new/{code}/document": "a file",
     "/letters/{reference}/document": "a file",
     "/letters/{reference}/urging-notice": "a file",
     "/letters/{reference}/closing-slip": "a file",
