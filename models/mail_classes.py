@@ -61,9 +61,7 @@ CLASSES: Mapping[str, MailClass] = {
 """By template. A night's ``digest`` is formal until it is known whether it only reminds."""
 
 ONCE_A_DAY = tuple(
-    template
-    for template, kind in CLASSES.items()
-    if kind in (MailClass.COURTESY, MailClass.DIGEST)
+    template for template, kind in CLASSES.items() if kind in (MailClass.COURTESY, MailClass.DIGEST)
 )
 """The templates of which a person gets one mail a day, whatever happens."""
 

@@ -15,9 +15,7 @@ Number = Annotated[str, typer.Argument(help=_("12, 2023-12 or the full number.")
 
 def add_to(app: App) -> None:
     """Give ``duban letter`` the papers that follow a letter."""
-    app.verb("urging-notice", help=_("Write the notice that urges what is overdue."))(
-        urging
-    )
+    app.verb("urging-notice", help=_("Write the notice that urges what is overdue."))(urging)
     app.verb("closing-slip", help=_("Write the slip of a letter that is closed."))(closing)
 
 

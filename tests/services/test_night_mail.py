@@ -79,9 +79,7 @@ def test_nothing_false_is_sent_and_nothing_counts_as_told(
             withdraw(session, [session.get_one(Finding, one)], reason="wrong unit", now=soon,
                      actor=SUPERVISOR, rules=world.rules(session))  # fmt: skip
     send(world, f"{night}T08:30")
-    assert [(m.state, m.answer) for m in nightly(world)] == [
-        ("cancelled", "no-longer-true")
-    ]
+    assert [(m.state, m.answer) for m in nightly(world)] == [("cancelled", "no-longer-true")]
     assert world.notices() == []
 
 

@@ -177,4 +177,6 @@ def test_a_mail_that_did_not_leave_on_its_day_never_leaves(world: World, site: S
     said = "".join(part.get_content() for part in mail.walk() if not part.is_multipart())
     address = f"{site.settings.site.base_url}/views"
     assert (said.count(f"{address}/1"), said.count("secret")) == (3, 0)
-    assert f"Other days, or no such mail any more: {address} (sign in first)" in " ".join(said.split())
+    assert f"Other days, or no such mail any more: {address} (sign in first)" in " ".join(
+        said.split()
+    )
