@@ -96,7 +96,7 @@ def _sendgrid(database: Database, folder: Path, mails: int, seconds: float) -> t
     # Its library is named in one file of the product, and here to be compared with.
     from sendgrid import SendGridAPIClient
 
-    from notifications.transports.sendgrid import request_of
+    from benchmarks.mail_library import made_by_library
 
     key = folder / "key"
     key.write_text("SG.key")
@@ -110,7 +110,7 @@ def _sendgrid(database: Database, folder: Path, mails: int, seconds: float) -> t
         def bare() -> None:
             client = SendGridAPIClient("SG.key", host=host)
             for one in messages:
-                client.send(request_of(one))
+                client.send(made_by_library(one))
 
         return _in_turn(database, settings, mails, bare)
 

@@ -7,20 +7,6 @@ from urllib.error import URLError
 
 from python_http_client.exceptions import HTTPError
 from sendgrid import SendGridAPIClient
-from sendgrid.helpers.mail import (
-    ClickTracking,
-    Content,
-    CustomArg,
-    Email,
-    Header,
-    OpenTracking,
-    Personalization,
-    ReplyTo,
-    SubscriptionTracking,
-    To,
-    TrackingSettings,
-)
-from sendgrid.helpers.mail import Mail as Request
 
 from notifications.mail import Mail, check_address, headers_of
 from notifications.transports import Failure, Receipt, SendFailed
@@ -30,6 +16,13 @@ PERMANENT = (400, 404, 413)
 
 NOT_NOW = (401, 403, 429)
 """The installation's key, or too many requests: the mails are right, so they wait."""
+
+
+_NOT_TRACKED = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+}
 
 
 class SendGridTransport:
@@ -64,27 +57,34 @@ class SendGridTransport:
         """The library opens a connection for each request."""
 
 
-def request_of(mail: Mail) -> Any:
-    """The request body as SendGrid's library builds it."""
-    request = Request(
-        from_email=Email(check_address(mail.sender), mail.sender_name), subject=mail.subject
-    )
-    person = Personalization()
-    person.add_to(To(check_address(mail.to), mail.to_name or None))
-    person.add_custom_arg(CustomArg("oid", mail.message_id.partition("@")[0]))
-    for name, value in {"Message-ID": f"<{mail.message_id}>", **mail.headers}.items():
-        person.add_header(Header(name, value))
-    request.add_personalization(person)
+def request_of(mail: Mail) -> dict[str, Any]:
+    """The body of the request, which the library hands over as it is.
+
+    Its own classes would make the same, at half the price of the request.
+    """
+    person: dict[str, Any] = {
+        "to": [_person(mail.to, mail.to_name)],
+        "custom_args": {"oid": mail.message_id.partition("@")[0]},
+        "headers": {"Message-ID": f"<{mail.message_id}>", **mail.headers},
+    }
+    request = {
+        "from": _person(mail.sender, mail.sender_name),
+        "subject": mail.subject,
+        "personalizations": [person],
+        "content": [
+            {"type": "text/plain", "value": mail.text},
+            {"type": "text/html", "value": mail.html},
+        ],
+        "tracking_settings": _NOT_TRACKED,
+    }
     if mail.reply_to:
-        request.reply_to = ReplyTo(check_address(mail.reply_to))
-    request.add_content(Content("text/plain", mail.text))
-    request.add_content(Content("text/html", mail.html))
-    off = TrackingSettings()
-    off.click_tracking = ClickTracking(False, False)
-    off.open_tracking = OpenTracking(False)
-    off.subscription_tracking = SubscriptionTracking(False)
-    request.tracking_settings = off
+        request["reply_to"] = {"email": check_address(mail.reply_to)}
     return request
+
+
+def _person(address: str, name: str) -> dict[str, str]:
+    found = {"email": check_address(address)}
+    return found | {"name": name} if name else found
 
 
 def _by_status(error: HTTPError) -> Failure:
