@@ -1,10 +1,12 @@
 """Named reads behind a mail that did not arrive: who else was told, and who can be told."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.escalation import Notice
 from models.message import NOT_ARRIVED, REVIEW_LATE, Message, MessageState
@@ -104,17 +106,23 @@ def mails_that_may_have_told(session: Session, message: Message) -> Sequence[Mes
 
     What left in another mail stands as that one does.
     """
+    night = {"night": message.run_id, "organization": message.organization_id}
+    return session.exec(_may_have_told(), params=night).all()
+
+
+@cache
+def _may_have_told() -> SelectOfScalar[Message]:
+    """The question, built once: a large night asks it for every second mail."""
     host = aliased(Message)
-    query = (
+    return (
         select(Message)
         .join(host, col(Message.joined_id) == host.id, isouter=True)
         .where(
-            Message.run_id == message.run_id,
-            Message.organization_id == message.organization_id,
+            col(Message.run_id) == bindparam("night"),
+            col(Message.organization_id) == bindparam("organization"),
             or_(
                 col(Message.state).not_in(_NEVER_TOLD),
                 col(host.state).not_in(_NEVER_TOLD),
             ),
         )
     )
-    return session.exec(query).all()
