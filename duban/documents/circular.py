@@ -1,18 +1,15 @@
 """The circular (通报) as it ships: which organizations are late with how much, and no more."""
 
 from duban.documents.allowed import Allowed
+from duban.documents.begin_paper import begin_paper
 from duban.documents.keep_end import keep_end
-from duban.documents.letterhead import add_letterhead
-from duban.documents.page import new_document, saved
+from duban.documents.page import saved
 from duban.documents.seal_place import add_seal_place
 from duban.documents.table import Column, add_table, loop_rows
 from duban.documents.write import (
-    add_addressee,
     add_annex_note,
-    add_blank,
     add_body,
     add_lead,
-    add_title,
     begin_annex,
 )
 
@@ -35,12 +32,7 @@ _LIST = (
 
 def circular_template() -> bytes:
     """The template that ships, as a .docx with the tags of ``ALLOWED``."""
-    document = new_document()
-    add_letterhead(document, "{{ issuer }}", "{{ number }}")
-    add_blank(document, 2)
-    add_title(document, *TITLE)
-    add_blank(document)
-    add_addressee(document, "各有关单位党组织")
+    document = begin_paper(*TITLE, addressee="各有关单位党组织")
     add_body(
         document,
         "述责述廉评议会后，{{ issuer }}向有关单位发出提醒函，请其限期整改评议会指出的问题，"

@@ -1,12 +1,12 @@
 """The closing slip (办结单) as it ships: everything that a letter asked for is closed."""
 
 from duban.documents.allowed import Allowed
+from duban.documents.begin_paper import begin_paper
 from duban.documents.keep_end import keep_end
-from duban.documents.letterhead import add_letterhead
-from duban.documents.page import new_document, saved
+from duban.documents.page import saved
 from duban.documents.seal_place import add_seal_place
 from duban.documents.table import Column, add_table, loop_rows
-from duban.documents.write import add_addressee, add_blank, add_body, add_title
+from duban.documents.write import add_blank, add_body
 
 FILE = "closing-slip.docx"
 TITLE = ("问题整改办结单",)
@@ -28,12 +28,7 @@ _LIST = (
 
 def closing_slip_template() -> bytes:
     """The template that ships, as a .docx with the tags of ``ALLOWED``."""
-    document = new_document()
-    add_letterhead(document, "{{ issuer }}", "{{ number }}")
-    add_blank(document, 2)
-    add_title(document, *TITLE)
-    add_blank(document)
-    add_addressee(document, "{{ addressee }}")
+    document = begin_paper(*TITLE)
     add_body(
         document,
         "{{ issued_day }}，{{ issuer }}以提醒函（{{ letter }}）请贵单位整改述责述廉评议会指出的"

@@ -5,9 +5,9 @@ from docx.document import Document
 from duban.documents import measures as m
 from duban.documents import styles
 from duban.documents.allowed import Allowed
+from duban.documents.begin_paper import begin_paper
 from duban.documents.days import BLANK_DAY
-from duban.documents.letterhead import add_letterhead
-from duban.documents.page import new_document, saved
+from duban.documents.page import saved
 from duban.documents.seal_place import add_seal_place
 from duban.documents.table import Column, add_table, loop_rows
 from duban.documents.write import (
@@ -17,7 +17,6 @@ from duban.documents.write import (
     add_blank,
     add_body,
     add_lead,
-    add_title,
     begin_annex,
 )
 
@@ -44,12 +43,7 @@ _FORM = (
 
 def letter_template() -> bytes:
     """The template that ships, as a .docx with the tags of ``ALLOWED``."""
-    document = new_document()
-    add_letterhead(document, "{{ issuer }}", "{{ number }}")
-    add_blank(document, 2)
-    add_title(document, *TITLE)
-    add_blank(document)
-    add_addressee(document, "{{ addressee }}")
+    document = begin_paper(*TITLE)
     _text(document)
     add_annex_note(document, "问题清单", "整改情况反馈表")
     add_seal_place(document, "{{ issuer }}", "{{ issued_day }}")

@@ -1,18 +1,15 @@
 """The urging notice (催办通知) as it ships: to one organization, about what is late."""
 
 from duban.documents.allowed import Allowed
+from duban.documents.begin_paper import begin_paper
 from duban.documents.keep_end import keep_end
-from duban.documents.letterhead import add_letterhead
-from duban.documents.page import new_document, saved
+from duban.documents.page import saved
 from duban.documents.seal_place import add_seal_place
 from duban.documents.table import Column, add_table, loop_rows
 from duban.documents.write import (
-    add_addressee,
     add_annex_note,
-    add_blank,
     add_body,
     add_lead,
-    add_title,
     begin_annex,
 )
 
@@ -36,12 +33,7 @@ _LIST = (
 
 def urging_notice_template() -> bytes:
     """The template that ships, as a .docx with the tags of ``ALLOWED``."""
-    document = new_document()
-    add_letterhead(document, "{{ issuer }}", "{{ number }}")
-    add_blank(document, 2)
-    add_title(document, *TITLE)
-    add_blank(document)
-    add_addressee(document, "{{ addressee }}")
+    document = begin_paper(*TITLE)
     add_body(
         document,
         "{{ issued_day }}，{{ issuer }}以提醒函（{{ letter }}）请贵单位限期整改述责述廉评议会"

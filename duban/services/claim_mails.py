@@ -16,8 +16,7 @@ from models.queries.contacts import contacts_by_id
 from models.queries.outbox import next_to_send
 
 BATCH = 50
-"""So many mails share a commit before they leave and one after; of so many a dead process
-leaves it unknown whether they were taken."""
+"""So many mails share a commit before they leave and one after."""
 
 
 def claim_mails(mailing: Mailing, templates: Collection[str], report: SendReport) -> list[Message]:

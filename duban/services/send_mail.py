@@ -9,7 +9,7 @@ from sqlmodel import Session
 from config.language import _
 from config.settings import Settings
 from duban.services.claim_mails import claim_mails
-from duban.services.hand_over import hand_over, record_answers
+from duban.services.hand_over import hand_over
 from duban.services.mail_setup import transport_of
 from duban.services.mail_views import cancel_passed, queue_view_mails
 from duban.services.mailing import Mailing
@@ -18,6 +18,7 @@ from duban.services.mark_address import clear_mark
 from duban.services.morning_brief import queue_briefs
 from duban.services.queue_account_mail import has_forgotten
 from duban.services.read_inbox import read_inbox
+from duban.services.record_answers import record_answers
 from duban.services.rules import load_rules
 from duban.services.send_report import SendReport
 from duban.services.settle_doubt import recover, settle_doubt
