@@ -22,6 +22,7 @@ from models.transitions import State
 
 MOVED = "organization_id"
 _OF_LETTER = {*FROZEN, MOVED}
+_UNSEEN = ("key", "fingerprint")
 
 
 class Written(NamedTuple):
@@ -102,7 +103,8 @@ def _check(
                 id=batch_id, finding=finding_id
             )
         )
-    for name, cell in cells.items():
+    # What a reader sees is named before what only says that it is the same row.
+    for name, cell in sorted(cells.items(), key=lambda pair: pair[0] in _UNSEEN):
         if _stored(now[name]) != cell.after:
             raise RefusedByRule(
                 _(
