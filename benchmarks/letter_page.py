@@ -25,7 +25,6 @@ from duban.documents.page import saved
 from duban.documents.to_pdf import to_pdf
 
 MM = 72 / 25.4
-PITCH = 28.95
 BASELINE = 0.8
 """Of a line's height, where LibreOffice puts the baseline of lines of exact height."""
 FILLER = "国有四维一维绝则倾二维绝则危三维绝则覆四维绝则灭"

@@ -5,7 +5,6 @@ from docx.shared import Length, Mm, Pt
 PAGE_WIDTH, PAGE_HEIGHT = Mm(210), Mm(297)
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 TEXT_WIDTH = Mm(156)
-LINES, CHARACTERS = 22, 28
 LINE = Pt(28.95)
 """22 lines of it are 225 mm, the height of the text area."""
 BODY, TITLE, SMALL, CELL = Pt(16), Pt(22), Pt(14), Pt(12)

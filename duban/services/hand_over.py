@@ -9,6 +9,7 @@ from itertools import chain
 from threading import Event
 
 from config.settings import Settings
+from duban.services.letterbox import letterbox_of
 from duban.services.mailing import Mailing
 from duban.services.queue_account_mail import as_it_leaves
 from models.errors import BadInput
@@ -41,7 +42,7 @@ def hand_over(mailing: Mailing, transport: Transport, messages: Sequence[Message
     stop = Event()
     lanes: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
-        lanes[message.to.casefold()].append(message)
+        lanes[letterbox_of(message)].append(message)
 
     def one_after_the_other(mails: Sequence[Message]) -> list[Answer]:
         return [_hand_over_one(mailing, transport, one, stop) for one in mails]

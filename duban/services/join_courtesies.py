@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from duban.services.letterbox import others_due
+from duban.services.letterbox import letterbox_of, others_due
 from duban.services.readdress import has_reader
 from duban.services.rules import Rules
 from duban.services.unfold_digest import parts_of, unfold
@@ -41,7 +41,7 @@ def join_courtesies(session: Session, message: Message, *, now: datetime, rules:
         if other.template in leaving and has_reader(session, other, now=now, rules=rules):
             found += _of_courtesy(session, other, now=now, rules=rules)
     # Whoever moved away since is told elsewhere, on their own.
-    found = [one for one in found if one.to.casefold() == message.to.casefold()]
+    found = [one for one in found if letterbox_of(one) == letterbox_of(message)]
     host = min(found, key=lambda one: (_FIRST.index(one.template), one.queued_at, one.id))
     join(session, host, (one for one in found if one is not host))
     return host
